@@ -1,0 +1,157 @@
+/* undertone.h: the front end, from recorded sound to the numbers that a network sees.
+ *
+ * Python (by ctypes) and every compiled program run these same functions in this order:
+ *
+ *     ut_wav_open, ut_wav_read   bytes of a WAV file      -> interleaved float samples (Python decodes with libsndfile)
+ *     ut_mix                     interleaved samples      -> mono
+ *     ut_finite, ut_inspect      mono                     -> refuse NaN and infinity; notes for the listener
+ *     ut_resample                mono at any rate         -> mono at ut_rate(settings)
+ *     ut_segment                 how many samples         -> where segment i begins and ends
+ *     ut_features                samples of one segment   -> energy trim, then ut_feature_count(settings) numbers
+ *
+ * The library is freestanding C11: no libc, no allocation, no global state. The caller owns all memory: a function that
+ * needs a buffer has a twin that tells its size in bytes. Buffers may have any alignment. A prepared plan is read only
+ * and may be shared by threads; scratch belongs to one call. Results do not depend on the vector width that the code was
+ * compiled for: build with -ffp-contract=off and all machines with IEEE arithmetic give the same bits.
+ */
+#ifndef UNDERTONE_H
+#define UNDERTONE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32) && defined(UT_SHARED)
+#define UT_API __declspec(dllexport)
+#elif defined(UT_SHARED)
+#define UT_API __attribute__((visibility("default")))
+#else
+#define UT_API
+#endif
+
+/* What a function answers; 0 is success. ut_status_text gives the words. */
+typedef enum ut_status {
+    UT_OK = 0,
+    UT_BAD_SETTINGS = 1, /* a setting is unknown or out of range */
+    UT_BAD_RATE = 2,     /* a sample rate is outside UT_MIN_RATE .. UT_MAX_RATE */
+    UT_EMPTY = 3,        /* no samples, or none left after the article's offset of 0.6 s */
+    UT_SMALL_BUFFER = 4, /* a buffer is smaller than its size query said */
+    UT_NOT_WAV = 5,      /* the bytes are not a RIFF/WAVE file */
+    UT_BAD_WAV = 6,      /* a RIFF/WAVE file that is cut short or contradicts itself */
+    UT_WAV_CODEC = 7,    /* a WAV file with a sample format other than PCM 8/16/24/32 or float 32/64 */
+    UT_NOT_FINITE = 8    /* a sample is NaN or infinite */
+} ut_status;
+
+/* English words for a status, without a full stop; never NULL. */
+UT_API const char *ut_status_text(ut_status status);
+
+/* ---- sound ---------------------------------------------------------------------------------------------------- */
+
+#define UT_MIN_RATE 1000u
+#define UT_MAX_RATE 384000u
+
+/* A WAV file in memory; `data` points into the caller's bytes. */
+typedef struct ut_wav {
+    uint32_t rate;         /* samples per second */
+    uint32_t channels;     /* 1 .. 1024 */
+    uint32_t sample_bytes; /* 1, 2, 3, 4 or 8 */
+    uint32_t is_float;     /* 1: IEEE float, 0: PCM */
+    size_t frames;         /* samples per channel */
+    const uint8_t *data;
+} ut_wav;
+
+/* Find format and sound in the bytes of a WAV file: UT_OK, UT_NOT_WAV, UT_BAD_WAV, UT_WAV_CODEC, UT_EMPTY or UT_BAD_RATE. */
+UT_API ut_status ut_wav_open(const void *bytes, size_t size, ut_wav *wav);
+
+/* Convert `frames` frames from `first` on to interleaved float samples (frames * channels of them), as libsndfile does:
+ * integers are divided by 2^(bits-1). The range must lie inside wav->frames. */
+UT_API void ut_wav_read(const ut_wav *wav, size_t first, size_t frames, float *interleaved);
+
+/* Mean of all channels: frames * channels samples in, frames samples out. `out` may be `interleaved`. */
+UT_API void ut_mix(const float *interleaved, size_t frames, uint32_t channels, float *out);
+
+/* 1 if every sample is a finite number, else 0. */
+UT_API int ut_finite(const float *samples, size_t count);
+
+/* What makes an answer doubtful. A clip may have several: the flags are bits. */
+enum {
+    UT_NOTE_SHORT = 1,      /* shorter than 0.25 s */
+    UT_NOTE_SILENT = 2,     /* every sample is zero */
+    UT_NOTE_CLIPPED = 4,    /* three or more neighbouring samples at full scale, with one sign */
+    UT_NOTE_HIGH_RATE = 8,  /* rate above 48000 Hz */
+    UT_NOTE_CHANNELS = 16,  /* more than two channels were mixed */
+    UT_NOTE_END = 32        /* one past the last flag: for (f = 1; f < UT_NOTE_END; f <<= 1) visits all in order */
+};
+
+/* The flags of a mono clip at the rate and with the channels that the file had. */
+UT_API uint32_t ut_inspect(const float *samples, size_t count, uint32_t rate, uint32_t channels);
+
+/* English words for one flag; NULL for a number that is not a flag. */
+UT_API const char *ut_note_text(uint32_t flag);
+
+/* ---- resampling ------------------------------------------------------------------------------------------------ */
+
+/* ceil(count * rate_out / rate_in) */
+UT_API size_t ut_resample_count(size_t count, uint32_t rate_in, uint32_t rate_out);
+
+/* Bytes of the plan (the filter's table) for one pair of rates; 0 if a rate is out of range. */
+UT_API size_t ut_resample_plan_bytes(uint32_t rate_in, uint32_t rate_out);
+
+/* Fill a plan: UT_OK, UT_BAD_RATE or UT_SMALL_BUFFER. */
+UT_API ut_status ut_resample_plan(uint32_t rate_in, uint32_t rate_out, void *plan, size_t bytes);
+
+/* Windowed-sinc resampling of `count` samples into ut_resample_count(...) samples; equal rates copy the bits.
+ * Sound before the first and after the last sample counts as zero. `out` must not overlap `samples`. */
+UT_API void ut_resample(const void *plan, const float *samples, size_t count, float *out);
+
+/* ---- features -------------------------------------------------------------------------------------------------- */
+
+enum { UT_ARTICLE_V1 = 1 };                                     /* ut_settings.feature_set */
+enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 };      /* ut_settings.segmentation */
+
+typedef struct ut_settings {
+    uint32_t feature_set;  /* UT_ARTICLE_V1 */
+    uint32_t segmentation; /* UT_GRID: pieces of segment_s; UT_ARTICLE_WINDOW: 0.6 s to 3.1 s, not trimmed; UT_WHOLE: all */
+    float segment_s;       /* seconds, 0.1 .. 3600; used by UT_GRID */
+    float trim_db;         /* drop the edges that lie this far below the loudest frame; 0: keep all */
+} ut_settings;
+
+/* The rate in Hz that a feature set wants; 0 if the settings are not valid. */
+UT_API uint32_t ut_rate(const ut_settings *settings);
+
+/* How many numbers one segment gives; 0 if the settings are not valid. */
+UT_API size_t ut_feature_count(const ut_settings *settings);
+
+/* How many segments `count` samples at ut_rate(settings) give; 0 if there is nothing to look at. */
+UT_API size_t ut_segment_count(const ut_settings *settings, size_t count);
+
+/* Segment i is samples[*begin .. *end). */
+UT_API void ut_segment(const ut_settings *settings, size_t count, size_t i, size_t *begin, size_t *end);
+
+/* The part samples[*begin .. *end) that is left when the quiet edges go: equal to librosa.effects.trim with
+ * frames of 2048, hops of 512 and the loudest frame as reference. trim_db 0 keeps all. */
+UT_API void ut_trim(const float *samples, size_t count, float trim_db, size_t *begin, size_t *end);
+
+/* Bytes of the plan (window, twiddles, filters) for valid settings, else 0; and the call that fills it. */
+UT_API size_t ut_features_plan_bytes(const ut_settings *settings);
+UT_API ut_status ut_features_plan(const ut_settings *settings, void *plan, size_t bytes);
+
+/* Bytes of scratch that ut_features needs for a segment of `count` samples. */
+UT_API size_t ut_features_scratch_bytes(const ut_settings *settings, size_t count);
+
+/* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
+UT_API ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out);
+
+/* ---- identity -------------------------------------------------------------------------------------------------- */
+
+/* SHA-256 (hex) of the sources that the library was built from, and its instruction set; for the loader's check. */
+UT_API const char *ut_source_hash(void);
+UT_API const char *ut_variant(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
