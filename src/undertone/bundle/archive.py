@@ -1,0 +1,72 @@
+"""Named members to one file and back: a zip that any tool opens, sealed with a digest over every byte.
+
+The digest stands in the zip's comment, the last bytes of the file, and covers all that is before it: names, times
+and lengths of the zip's own directory too. One flipped bit anywhere is noticed. Members are stored uncompressed, in
+alphabetical order, with one fixed date: equal members are equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from undertone.errors import BundleError, NotFoundError
+
+_SEAL = b"undertone bundle, sha256 of all before: "
+_SEAL_BYTES = len(_SEAL) + 64
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def seal(members: Mapping[str, bytes]) -> bytes:
+    """Pack members into the bytes of a sealed zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, members[name])
+        archive.comment = b" " * _SEAL_BYTES
+    body = buffer.getvalue()[:-_SEAL_BYTES]
+    return body + _SEAL + hashlib.sha256(body).hexdigest().encode()
+
+
+def unseal(content: bytes, *, where: str) -> dict[str, bytes]:
+    """Check the seal and unpack the members.
+
+    Raises
+    ------
+    BundleError
+        Not a bundle, or not the bytes that were written.
+    """
+    body, tail = content[:-_SEAL_BYTES], content[-_SEAL_BYTES:]
+    if not content.startswith(b"PK") or not tail.startswith(_SEAL[:9]):
+        if content.startswith(b"PK\x03\x04") and b"manifest.json" in content:
+            raise BundleError(f"{where}: the bundle is damaged or cut short (no seal at its end); fetch it again")
+        raise BundleError(f"{where}: not an undertone bundle; `undertone train` writes one (RUN/model.undertone)")
+    if tail != _SEAL + hashlib.sha256(body).hexdigest().encode():
+        raise BundleError(f"{where}: the bundle is damaged (its SHA-256 is not the one it was sealed with); fetch it again")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a bundle's bytes; a path that leads nowhere is a `NotFoundError`."""
+    if not path.is_file():
+        raise NotFoundError(f"no bundle at {str(path)!r}")
+    return path.read_bytes()

@@ -1,0 +1,124 @@
+"""The bundle's file: which member holds what.
+
+==================  =====================================================================
+manifest.json       format, name, labels, front end, temperature, version of undertone
+network/…           the graph and its weights, as the compiler packs them
+scaler.f32          mean, then 1/scale, little-endian float32
+golden.json         name, rate and shape of each golden sound
+golden/N.…          its PCM (int16), features and scores (float32), little-endian
+card.json, CARD.md  the card, for programs and for people
+==================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from undertone import __version__
+from undertone.bundle import archive
+from undertone.bundle.card import Card, to_markdown
+from undertone.bundle.golden import golden_vectors, replay
+from undertone.bundle.model import Bundle, Golden
+from undertone.compiler import pack, unpack
+from undertone.config import from_dict, to_dict
+from undertone.errors import BundleError, UndertoneError
+from undertone.features.frontend import FrontEnd
+
+FORMAT = 1
+
+
+def save(bundle: Bundle, path: Path) -> Bundle:
+    """Record golden vectors, write the file whole, and return the bundle with its SHA-256."""
+    content = archive.seal(_members(golden_vectors(bundle)))
+    archive.write_whole(path, content)
+    return load(path)
+
+
+def load(path: Path) -> Bundle:
+    """Read a bundle and replay its golden vectors.
+
+    Parameters
+    ----------
+    path : Path
+        A file that `save` wrote.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing is there.
+    BundleError
+        Not a bundle, damaged, made by a newer version, or this machine computes other numbers than its maker's.
+    """
+    content = archive.read_whole(path)
+    members = archive.unseal(content, where=str(path))
+    manifest = json.loads(members["manifest.json"])
+    if manifest["format"] > FORMAT:
+        raise BundleError(
+            f"{path}: made by undertone {manifest['undertone']} in format {manifest['format']}; this version reads up to "
+            f"format {FORMAT}: upgrade with `pip install --upgrade undertone`"
+        )
+    try:
+        bundle = _from_members(manifest, members, hashlib.sha256(content).hexdigest())
+    except (KeyError, UndertoneError, ValueError) as error:
+        raise BundleError(f"{path}: the bundle is incomplete: {error}; make it again with `undertone train`") from error
+    replay(bundle, where=str(path))
+    return bundle
+
+
+def _members(bundle: Bundle) -> dict[str, bytes]:
+    manifest = {
+        "format": FORMAT,
+        "undertone": __version__,
+        "name": bundle.name,
+        "labels": list(bundle.labels),
+        "frontend": to_dict(bundle.frontend),
+        "temperature": bundle.temperature,
+    }
+    members = {f"network/{name}": content for name, content in pack(bundle.graph).items()}
+    members["manifest.json"] = _json(manifest)
+    members["scaler.f32"] = np.concatenate([bundle.mean, bundle.inv_scale]).astype("<f4").tobytes()
+    members["card.json"] = _json(to_dict(bundle.card))
+    members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
+    members["golden.json"] = _json([{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden])
+    for index, golden in enumerate(bundle.golden):
+        members[f"golden/{index}.pcm"] = golden.pcm.astype("<i2").tobytes()
+        members[f"golden/{index}.features"] = golden.features.astype("<f4").tobytes()
+        members[f"golden/{index}.scores"] = golden.scores.astype("<f4").tobytes()
+    return members
+
+
+def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: str) -> Bundle:
+    network = {name.removeprefix("network/"): data for name, data in members.items() if name.startswith("network/")}
+    scaler = np.frombuffer(members["scaler.f32"], "<f4").reshape(2, -1)
+    return Bundle(
+        name=manifest["name"],
+        graph=unpack(network),
+        frontend=from_dict(FrontEnd, manifest["frontend"], where="manifest.json: frontend"),
+        labels=tuple(manifest["labels"]),
+        mean=scaler[0],
+        inv_scale=scaler[1],
+        temperature=float(manifest["temperature"]),
+        card=from_dict(Card, json.loads(members["card.json"]), where="card.json"),
+        golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
+        sha256=sha256,
+    )
+
+
+def _golden(members: dict[str, bytes], index: int, entry: dict[str, Any]) -> Golden:
+    return Golden(
+        name=entry["name"],
+        rate=entry["rate"],
+        pcm=np.frombuffer(members[f"golden/{index}.pcm"], "<i2"),
+        features=np.frombuffer(members[f"golden/{index}.features"], "<f4").reshape(entry["segments"], -1),
+        scores=np.frombuffer(members[f"golden/{index}.scores"], "<f4"),
+    )
+
+
+def _json(values: Any) -> bytes:
+    return (json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+

@@ -1,0 +1,99 @@
+"""Golden vectors: synthesised sound and the answers to it, replayed before a bundle's first answer.
+
+The sounds are made from formulas here, so that no licence rides on them. They cover what could drift: resampling
+from three rates, trimming of silence, one segment and several, voiced and unvoiced sound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.bundle.model import Bundle, Golden, score
+from undertone.errors import BundleError
+from undertone.features import FEATURES
+from undertone.types import Clip
+
+FEATURE_TOLERANCE = 1e-4  # of the largest value of the feature's block
+SCORE_TOLERANCE = 1e-3
+
+
+def golden_vectors(bundle: Bundle) -> Bundle:
+    """Return the bundle with golden vectors recorded from itself."""
+    vectors = []
+    for name, rate, pcm in _sounds():
+        answer = score(bundle, Clip(pcm.astype(np.float32) / np.float32(32768), rate))
+        vectors.append(Golden(name, rate, pcm, answer.features, answer.scores))
+    return replace(bundle, golden=tuple(vectors))
+
+
+def replay(bundle: Bundle, *, where: str) -> None:
+    """Answer the golden sounds again and compare.
+
+    Raises
+    ------
+    BundleError
+        This machine's front end or network gives other numbers than the bundle's maker had.
+    """
+    if not bundle.golden:
+        raise BundleError(f"{where}: the bundle has no golden vectors; make it again with `undertone train`")
+    for golden in bundle.golden:
+        answer = score(bundle, golden.clip)
+        _compare_features(bundle, golden, answer.features, where)
+        error = float(np.abs(answer.scores - golden.scores).max())
+        if not error <= SCORE_TOLERANCE:
+            raise BundleError(
+                f"{where}: golden sound {golden.name!r}: a score is off by {error:.2g}, accepted {SCORE_TOLERANCE:g}; {_MEND}"
+            )
+
+
+_MEND = "this installation computes other numbers than the one that trained the model: reinstall undertone or retrain"
+
+
+def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float32], where: str) -> None:
+    if features.shape != golden.features.shape:
+        raise BundleError(
+            f"{where}: golden sound {golden.name!r}: features {features.shape}, recorded {golden.features.shape}; {_MEND}"
+        )
+    for block, columns in FEATURES[bundle.frontend.feature_set].blocks.items():
+        recorded = golden.features[:, columns]
+        error = float(np.abs(features[:, columns] - recorded).max() / max(np.abs(recorded).max(), 1e-10))
+        if not error <= FEATURE_TOLERANCE:
+            raise BundleError(
+                f"{where}: golden sound {golden.name!r}: {block} is off by {error:.2g} of its largest value, "
+                f"accepted {FEATURE_TOLERANCE:g}; {_MEND}"
+            )
+
+
+def _sounds() -> list[tuple[str, int, NDArray[np.int16]]]:
+    return [
+        ("glide", 16_000, _pcm(_voice(16_000, 1.4, 110, 220) * _fade(16_000, 1.4))),
+        ("calls", 44_100, _pcm(np.concatenate([np.zeros(13_000), _voice(44_100, 1.0, 320, 180), np.zeros(9_000)]))),
+        ("breath", 22_050, _pcm(_voice(22_050, 4.1, 140, 90) * (1 + np.sin(_time(22_050, 4.1) * 9)) / 2 + _hiss(22_050, 4.1))),
+    ]
+
+
+def _time(rate: int, seconds: float) -> NDArray[np.float64]:
+    return np.arange(round(rate * seconds)) / rate
+
+
+def _voice(rate: int, seconds: float, begin: float, end: float) -> NDArray[np.float64]:
+    """Twenty harmonics of a gliding pitch under two resonances."""
+    time = _time(rate, seconds)
+    phase = 2 * np.pi * (begin * time + (end - begin) * time**2 / (2 * seconds))
+    harmonics = [np.sin(k * phase) * (np.exp(-((k * begin - 600) ** 2) / 2e5) + 0.4 * np.exp(-((k * begin - 1700) ** 2) / 4e5)) for k in range(1, 21)]
+    return np.sum(harmonics, axis=0) / 3
+
+
+def _fade(rate: int, seconds: float) -> NDArray[np.float64]:
+    return np.asarray(np.hanning(round(rate * seconds)))
+
+
+def _hiss(rate: int, seconds: float) -> NDArray[np.float64]:
+    return np.random.default_rng(162).uniform(-0.02, 0.02, round(rate * seconds))
+
+
+def _pcm(sound: NDArray[np.float64]) -> NDArray[np.int16]:
+    return np.round(np.clip(sound, -1, 1) * 16_000).astype("<i2")

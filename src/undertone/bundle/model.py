@@ -1,0 +1,124 @@
+"""The bundle as a value, and the one path from sound to scores: the compiled program walks the same steps in C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.bundle.card import Card
+from undertone.compiler import Graph, run
+from undertone.features.frontend import FrontEnd
+from undertone.types import Clip, Segment
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """Sound and the answer to it, recorded when the bundle was made.
+
+    Attributes
+    ----------
+    pcm : ndarray of int16, shape (n,)
+        Synthesised mono sound.
+    features : ndarray of float32, shape (segments, features)
+        Before scaling.
+    scores : ndarray of float32, shape (classes,)
+        Of the whole sound.
+    """
+
+    name: str
+    rate: int
+    pcm: NDArray[np.int16]
+    features: Floats
+    scores: Floats
+
+    @property
+    def clip(self) -> Clip:
+        """The sound as the front end takes it."""
+        return Clip(self.pcm.astype(np.float32) / np.float32(32768), self.rate)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that is needed to answer as in training.
+
+    Attributes
+    ----------
+    graph : Graph
+        The network: scaled features of one segment to class probabilities.
+    frontend : FrontEnd
+        Sound to features.
+    labels : tuple of str
+        The classes, in the order of the network's outputs.
+    mean, inv_scale : ndarray of float32, shape (features,)
+        The scaler: z = (f - mean) * inv_scale, fitted on the training clips alone.
+    temperature : float
+        Calibration, fitted on held-out training speakers; 1 leaves the scores as they are.
+    card : Card
+        Data, licence, protocol, figures, intended use.
+    sha256 : str
+        Of the file that it was loaded from; empty before it is saved.
+    """
+
+    name: str
+    graph: Graph
+    frontend: FrontEnd
+    labels: tuple[str, ...]
+    mean: Floats
+    inv_scale: Floats
+    temperature: float
+    card: Card
+    golden: tuple[Golden, ...] = ()
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Scores with all that led to them."""
+
+    segments: tuple[Segment, ...]
+    features: Floats
+    segment_scores: Floats
+    scores: Floats
+
+
+def score(bundle: Bundle, clip: Clip) -> Answer:
+    """Answer one clip.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        A model.
+    clip : Clip
+        Mono sound at any rate.
+
+    Returns
+    -------
+    Answer
+        Calibrated scores of each segment and, weighted by the segments' lengths, of the whole.
+    """
+    segments, features = bundle.frontend.transform(clip)
+    rows = segment_scores(bundle, features)
+    return Answer(segments, features, rows, whole_scores(segments, rows))
+
+
+def segment_scores(bundle: Bundle, features: Floats) -> Floats:
+    """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
+    scaled = (features - bundle.mean) * bundle.inv_scale
+    return np.stack([calibrated(run(bundle.graph, row), bundle.temperature) for row in scaled])
+
+
+def whole_scores(segments: tuple[Segment, ...], rows: Floats) -> Floats:
+    """Average the segments' scores, weighted by their lengths."""
+    weights = np.array([s.end_s - s.begin_s for s in segments])
+    return (weights @ rows / weights.sum()).astype(np.float32)
+
+
+def calibrated(probabilities: Floats, temperature: float) -> Floats:
+    """Soften (temperature > 1) or sharpen class probabilities: softmax(log(max(p, 1e-30)) / temperature)."""
+    logits = np.log(np.maximum(probabilities.astype(np.float64).ravel(), 1e-30)) / temperature
+    weights = np.exp(logits - logits.max())
+    return (weights / weights.sum()).astype(np.float32)

@@ -1,0 +1,26 @@
+"""``undertone compile MODEL``: a network, with its front end where it has one, to readable C and a program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+
+def compile_verb(
+    model: Path = typer.Argument(..., help="A bundle, .h5, .keras or .onnx."),
+    target: str = typer.Option("native", "--target", help="What the program runs on."),
+    out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
+) -> None:
+    """Compile a model to readable C and a program.
+
+    From a bundle, the program takes WAV files and prints the JSON that `undertone predict --json` prints. From a bare
+    network, it takes and gives raw float32.
+    """
+    from undertone.cli import terminal
+    from undertone.deployment import compile_model
+
+    folder = out or Path(f"{model.stem}_c")
+    artefact = compile_model(model, target=target, out=folder)
+    for line in artefact.summary():
+        terminal.out.print(line)

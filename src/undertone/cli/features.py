@@ -1,0 +1,48 @@
+"""``undertone features FILE...``: the numbers that a model sees."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import typer
+
+from undertone.cli import terminal
+from undertone.errors import UndertoneError
+
+
+def features(
+    files: list[str] = typer.Argument(..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."),
+    feature_set: str = typer.Option("article.v1", "--set", help="Which features."),
+    whole: bool = typer.Option(False, "--whole", help="The clip as it is: silence at its ends is kept."),
+    as_json: bool = typer.Option(False, "--json", help='JSON lines: {"file":…,"features":[…]}.'),
+) -> None:
+    """Print the features of recordings: of the clip without the silence at its ends, or of all of it."""
+    from pathlib import Path
+
+    from undertone.audio import read
+    from undertone.features import FEATURES
+    from undertone.features.frontend import FrontEnd
+
+    chosen = FEATURES[feature_set]
+    frontend = FrontEnd(feature_set=feature_set, segmentation="whole", trim_db=0.0 if whole else FrontEnd().trim_db)
+    failed = False
+    for file in files:
+        try:
+            clip = read(Path(file))
+            _, (row,) = frontend.transform(clip)
+        except UndertoneError as error:
+            failed = True
+            print(f"undertone: error: {error}", file=sys.stderr, flush=True)
+            continue
+        for note in clip.notes:
+            print(f"undertone: note: {file}: {note}", file=sys.stderr, flush=True)
+        values = [float(f"{value:.9g}") for value in row]
+        if as_json:
+            print(json.dumps({"file": file, "features": values}, ensure_ascii=False), flush=True)
+        else:
+            terminal.out.print(f"[bold]{file}[/bold]")
+            for name, value in zip(chosen.names, values, strict=True):
+                terminal.out.print(f"  {name:<12} {value:.6g}")
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,67 @@
+"""``undertone predict FILE...``: what a recording sounds like, segment by segment and as a whole."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from undertone.cli import terminal
+from undertone.errors import UndertoneError
+
+if TYPE_CHECKING:
+    from undertone.bundle import Bundle
+    from undertone.types import Prediction
+
+
+def predict(
+    files: list[str] = typer.Argument(..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."),
+    bundle: Path | None = typer.Option(None, "--bundle", "-b", help="The model; default: the bundle that ships."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object a file on stdout."),
+) -> None:
+    """Say which emotion a recording sounds like, with a timeline.
+
+    The bundle that ships learned from EMO-DB (ten German actors): its answers are angry, boredom, disgust, fear, happy,
+    neutral and sad. It has no surprise and no calm, and nothing is mapped to them.
+    """
+    from undertone.recognition import predict_file, to_json
+    from undertone.recognition.shipped import load_or_shipped
+
+    model = load_or_shipped(bundle)
+    failed = False
+    if not as_json:
+        _introduce(model, shipped=bundle is None)
+    for file in files:
+        try:
+            prediction = predict_file(model, file)
+        except UndertoneError as error:
+            failed = True
+            print(f"undertone: error: {error}", file=sys.stderr, flush=True)
+            continue
+        for note in prediction.notes:
+            print(f"undertone: note: {file}: {note}", file=sys.stderr, flush=True)
+        if as_json:
+            print(to_json(prediction, model), flush=True)
+        else:
+            _show(prediction)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _introduce(model: Bundle, *, shipped: bool) -> None:
+    which = "the bundle that ships" if shipped else "bundle"
+    terminal.err.print(f"[dim]{which}: {model.name}; it answers {', '.join(model.labels)}[/dim]")
+
+
+def _show(prediction: Prediction) -> None:
+    order = sorted(zip(prediction.labels, prediction.scores, strict=True), key=lambda pair: -pair[1])
+    best, score = order[0]
+    rest = ", ".join(f"{label} {100 * value:.0f}" for label, value in order[1:4])
+    terminal.out.print(f"[bold]{prediction.file}[/bold]  [bold]{best}[/bold] {100 * score:.0f} %  [dim]{rest}[/dim]")
+    if len(prediction.segments) > 1:
+        for segment, row in zip(prediction.segments, prediction.segment_scores, strict=True):
+            label = prediction.labels[int(row.argmax())]
+            width = round(20 * float(row.max()))
+            terminal.out.print(f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label:<9} {'█' * width} {100 * row.max():.0f} %")

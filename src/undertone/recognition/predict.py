@@ -1,0 +1,46 @@
+"""Answer recordings with a bundle: no Keras, no compiler, the same C front end as the device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from undertone.audio import read
+from undertone.bundle import Bundle, score
+from undertone.errors import AudioError
+from undertone.types import Clip, Prediction
+
+
+def predict_file(bundle: Bundle, file: str) -> Prediction:
+    """Read a recording and answer it.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        See `undertone.bundle.load` and `undertone.recognition.shipped.load_or_shipped`.
+    file : str
+        A path to wav, flac, mp3 or ogg; any rate, channels and length.
+
+    Raises
+    ------
+    NotFoundError, AudioError
+        Nothing there, or nothing that can be heard.
+
+    Examples
+    --------
+    >>> from undertone.recognition.shipped import load_or_shipped
+    >>> from undertone.corpora import load
+    >>> clip = load("emodb").utterances[0].path
+    >>> prediction = predict_file(load_or_shipped(None), str(clip))
+    >>> prediction.label in prediction.labels
+    True
+    """
+    try:
+        return predict_clip(bundle, read(Path(file)), file=file)
+    except AudioError as error:
+        raise error if file in str(error) else AudioError(f"{file}: {error}") from error
+
+
+def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
+    """Answer sound that is already in memory."""
+    answer = score(bundle, clip)
+    return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes)
