@@ -1,0 +1,45 @@
+"""Feature shape -> Keras model; one file an architecture.
+
+Building one loads Keras; listing them does not.
+
+>>> list(MODELS), MODELS["article"].feature_set
+(['article'], 'article.v1')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from undertone.models import article
+from undertone.registry import Registry
+
+#: From the shape of one example and the number of classes to a network that is not compiled.
+Builder = Callable[[tuple[int, ...], int], Any]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """An architecture, with what it was made for.
+
+    Attributes
+    ----------
+    build : callable
+        ``build(input_shape, classes) -> keras.Model``; see `undertone.models.article.build`.
+    feature_set : str
+        The features that it expects.
+    summary : str
+        One line for lists.
+    """
+
+    build: Builder
+    feature_set: str
+    summary: str
+
+
+MODELS: Registry[ModelSpec] = Registry("model")
+MODELS.add(
+    "article",
+    ModelSpec(article.build, "article.v1", "the article's eight 1-D convolutions, 1.28 M parameters for 7 classes"),
+)
