@@ -1,0 +1,76 @@
+"""Frozen protocols: named splits whose figures can be compared between people and years.
+
+They do not change; another split gets another name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from undertone.corpora.folds import check_corpus, loso, speaker_fold
+from undertone.corpora.ravdess import ACTORS
+from undertone.corpora.sound_files import listed
+from undertone.errors import ProtocolError
+from undertone.registry import Registry
+from undertone.types import Corpus, Fold
+
+#: Name of a protocol to the function that makes its folds.
+PROTOCOLS: Registry[Callable[[Corpus], tuple[Fold, ...]]] = Registry("protocol")
+
+#: Test actors of the six folds, as the EmoBox benchmark publishes them.
+RAVDESS_TESTS = ((1, 11, 20, 21), (4, 10, 12, 14), (8, 9, 19, 23), (3, 5, 7, 24), (2, 15, 16, 18), (6, 13, 17, 22))
+
+
+@PROTOCOLS.register("loso")
+def any_loso(corpus: Corpus) -> tuple[Fold, ...]:
+    """Leave one speaker out, on any corpus."""
+    return loso(corpus)
+
+
+@PROTOCOLS.register("emodb.loso")
+def emodb_loso(corpus: Corpus) -> tuple[Fold, ...]:
+    """Leave one of EMO-DB's ten speakers out; validation: one man and one woman of the nine others."""
+    _need_speakers(corpus, "emodb.loso", ("03", "08", "09", "10", "11", "12", "13", "14", "15", "16"))
+    return loso(corpus, name="emodb.loso")
+
+
+@PROTOCOLS.register("ravdess.6fold")
+def ravdess_6fold(corpus: Corpus) -> tuple[Fold, ...]:
+    """Six folds of four RAVDESS actors, two of each sex; validation: four of the twenty others."""
+    _need_speakers(corpus, "ravdess.6fold", ACTORS)
+    return tuple(
+        speaker_fold(corpus, f"ravdess.6fold-{number}", [f"Actor_{actor:02d}" for actor in actors])
+        for number, actors in enumerate(RAVDESS_TESTS, start=1)
+    )
+
+
+@PROTOCOLS.register("tess.cross")
+def tess_cross(corpus: Corpus) -> tuple[Fold, ...]:
+    """Train on one TESS actress and test on the other, both ways; validation: a fifth of the first one's words."""
+    _need_speakers(corpus, "tess.cross", ("OAF", "YAF"))
+    return loso(corpus, name="tess.cross")
+
+
+def protocol_for(corpus: Corpus) -> str:
+    """Name the protocol that a corpus is judged by: its own frozen one, or leave one speaker out.
+
+    Examples
+    --------
+    >>> from undertone.types import Corpus
+    >>> protocol_for(Corpus("tess", ())), protocol_for(Corpus("my-voices", ()))
+    ('tess.cross', 'loso')
+    """
+    return next((name for name in PROTOCOLS if name.startswith(f"{corpus.name}.")), "loso")
+
+
+def _need_speakers(corpus: Corpus, protocol: str, speakers: tuple[str, ...]) -> None:
+    absent = [speaker for speaker in speakers if speaker not in corpus.speakers]
+    strange = [speaker for speaker in corpus.speakers if speaker not in speakers]
+    if absent or strange:
+        faults = [f"absent: {listed(absent)}"] if absent else []
+        faults += [f"not of it: {listed(strange)}"] if strange else []
+        raise ProtocolError(
+            f"{corpus.name}: the protocol {protocol!r} is made for the speakers {', '.join(speakers)} "
+            f"({'; '.join(faults)}); any corpus can serve 'loso'"
+        )
+    check_corpus(corpus)
