@@ -2,7 +2,7 @@
 
 from undertone.corpora.catalogue import Entry, available, import_corpus, load
 from undertone.corpora.content import digest
-from undertone.corpora.folds import hold_out, loso, random_split
+from undertone.corpora.folds import everyone, hold_out, loso, random_split
 from undertone.corpora.health import Finding, Health, check
 from undertone.corpora.importer import IMPORTERS, UNKNOWN_SPEAKER
 from undertone.corpora.leaks import check_fold
@@ -19,6 +19,7 @@ __all__ = [
     "check",
     "check_fold",
     "digest",
+    "everyone",
     "hold_out",
     "import_corpus",
     "load",

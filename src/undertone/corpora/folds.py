@@ -73,6 +73,18 @@ def hold_out(corpus: Corpus, *, speakers: Sequence[str] | None = None, seed: int
     return speaker_fold(corpus, "hold-out-" + "-".join(_plain(s) for s in chosen), chosen, seed=seed)
 
 
+def everyone(corpus: Corpus, *, seed: int = 0) -> Fold:
+    """Train on every speaker but a fifth, who choose the epoch; nobody judges.
+
+    For a bundle to ship: its figures come from a protocol of the same recipe, not from this fold.
+    """
+    check_corpus(corpus)
+    judges = draw_speakers(corpus, corpus.speakers, fifth(len(corpus.speakers)), seed=seed)
+    validation = _indices(corpus, judges)
+    heard = sorted(set(range(len(corpus))) - set(validation))
+    return without_twins(corpus, Fold("everyone", tuple(heard), validation, (), note="nobody is held out to judge"))
+
+
 def random_split(corpus: Corpus, *, seed: int = 0, test_share: float = 0.25) -> Fold:
     """Split as the tutorials do: clips at random, whoever speaks. The fold says that it is not honest, and why.
 
