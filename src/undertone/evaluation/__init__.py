@@ -1,0 +1,28 @@
+"""Labels + predictions -> scores, intervals, calibration. Pure NumPy; no model is run here."""
+
+from undertone.evaluation.calibration import (
+    apply_temperature,
+    calibration_error,
+    fit_temperature,
+    log_probabilities,
+)
+from undertone.evaluation.figures import Figures, GroupFigures, judge
+from undertone.evaluation.intervals import by_group, interval
+from undertone.evaluation.scores import absent, accuracy, confusion, recalls, uar
+
+__all__ = [
+    "Figures",
+    "GroupFigures",
+    "absent",
+    "accuracy",
+    "apply_temperature",
+    "by_group",
+    "calibration_error",
+    "confusion",
+    "fit_temperature",
+    "interval",
+    "judge",
+    "log_probabilities",
+    "recalls",
+    "uar",
+]
