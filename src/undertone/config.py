@@ -56,18 +56,43 @@ def from_dict(kind: type[T], values: dict[str, Any], *, where: str = "config") -
 
 def read_toml(kind: type[T], path: Path) -> T:
     """Read a dataclass from a TOML file; see `from_dict`."""
+    return from_dict(kind, read_toml_values(path), where=str(path))
+
+
+def read_toml_values(path: Path) -> dict[str, Any]:
+    """Read a TOML file as plain values; a `ConfigError` names the line that is not TOML."""
     if not path.is_file():
         raise NotFoundError(f"no config file at {str(path)!r}")
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not TOML: {error}") from error
-    return from_dict(kind, values, where=str(path))
 
 
 def to_json(config: Any) -> str:
     """Write a dataclass as JSON with sorted keys, so that equal settings are equal bytes."""
     return json.dumps(to_dict(config), sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+
+
+def to_toml(config: Any) -> str:
+    """Write a dataclass as TOML: its own fields first, a table for each dataclass in it; fields that are None are left out.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Ring:
+    ...     taps: int = 3
+    ...     name: str | None = None
+    >>> print(to_toml(Ring()), end="")
+    taps = 3
+    """
+    values = {key: value for key, value in to_dict(config).items() if value is not None}
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if not isinstance(value, dict)]
+    for key, table in values.items():
+        if isinstance(table, dict):
+            lines += ["", f"[{key}]", *(f"{k} = {_toml(v)}" for k, v in table.items() if v is not None)]
+    return "\n".join(lines) + "\n"
 
 
 def fingerprint(config: Any) -> str:
@@ -93,6 +118,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     return str(value) if isinstance(value, Path) else value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return json.dumps(value, ensure_ascii=False)  # numbers, booleans and strings are written alike in both
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:

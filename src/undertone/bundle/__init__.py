@@ -2,7 +2,19 @@
 
 from undertone.bundle.card import Card, DataUsed
 from undertone.bundle.file import load, save
-from undertone.bundle.golden import Golden, golden_vectors, replay
-from undertone.bundle.model import Answer, Bundle, calibrated, score
+from undertone.bundle.golden import golden_vectors, replay
+from undertone.bundle.model import Answer, Bundle, Golden, score, segment_scores
 
-__all__ = ["Answer", "Bundle", "Card", "DataUsed", "Golden", "calibrated", "golden_vectors", "load", "replay", "save", "score"]
+__all__ = [
+    "Answer",
+    "Bundle",
+    "Card",
+    "DataUsed",
+    "Golden",
+    "golden_vectors",
+    "load",
+    "replay",
+    "save",
+    "score",
+    "segment_scores",
+]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from undertone.bundle.card import Card
 from undertone.compiler import Graph, run
+from undertone.evaluation import apply_temperature
 from undertone.features.frontend import FrontEnd
 from undertone.types import Clip, Segment
 
@@ -108,17 +109,10 @@ def score(bundle: Bundle, clip: Clip) -> Answer:
 def segment_scores(bundle: Bundle, features: Floats) -> Floats:
     """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
     scaled = (features - bundle.mean) * bundle.inv_scale
-    return np.stack([calibrated(run(bundle.graph, row), bundle.temperature) for row in scaled])
+    return apply_temperature(np.stack([run(bundle.graph, row).ravel() for row in scaled]), bundle.temperature)
 
 
 def whole_scores(segments: tuple[Segment, ...], rows: Floats) -> Floats:
     """Average the segments' scores, weighted by their lengths."""
     weights = np.array([s.end_s - s.begin_s for s in segments])
     return (weights @ rows / weights.sum()).astype(np.float32)
-
-
-def calibrated(probabilities: Floats, temperature: float) -> Floats:
-    """Soften (temperature > 1) or sharpen class probabilities: softmax(log(max(p, 1e-30)) / temperature)."""
-    logits = np.log(np.maximum(probabilities.astype(np.float64).ravel(), 1e-30)) / temperature
-    weights = np.exp(logits - logits.max())
-    return (weights / weights.sum()).astype(np.float32)

@@ -1,0 +1,68 @@
+"""``undertone train CORPUS --out RUN``: from recordings to a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from undertone.experiment import ExperimentSettings
+
+
+def train(
+    corpus: str = typer.Argument(..., help="A corpus's name, or a folder or CSV that `corpus import` would take."),
+    out: Path = typer.Option(..., "--out", "-o", help="The run folder; a run that was killed goes on from it."),
+    model: str | None = typer.Option(None, "--model", help="The network [default: article]."),
+    hold_out: str | None = typer.Option(
+        None, "--hold-out", help="Speakers who only judge, separated by commas; 'none' for nobody [default: a fifth]."
+    ),
+    epochs: int | None = typer.Option(None, "--epochs", help="Passes over the training clips."),
+    seed: int | None = typer.Option(None, "--seed", help="Names all chance."),
+    segmentation: str | None = typer.Option(
+        None, "--segmentation", help="grid: pieces of 2.5 s without silent ends; article: 0.6 s to 3.1 s as it is."
+    ),
+    augment: bool = typer.Option(True, "--augment/--no-augment", help="Whether training clips get noisy and stretched copies."),
+    config: Path | None = typer.Option(None, "--config", help="A TOML file with any setting; options given here win."),
+) -> None:
+    """Train a network on the speakers who are not held out, and write a bundle."""
+    from undertone.cli import terminal
+    from undertone.experiment import train_run
+
+    settings = _settings(
+        config, corpus, model=model, hold_out=hold_out, epochs=epochs, seed=seed, segmentation=segmentation, augment=augment
+    )
+    bundle = train_run(settings, out, steps=terminal.bar)
+    terminal.out.print(f"[bold]{out / 'model.undertone'}[/bold] answers {', '.join(bundle.labels)}")
+    terminal.out.print(f"curves: {out / 'curves.svg'}   what it is worth: [bold]undertone evaluate {out}[/bold]")
+
+
+def _settings(
+    config: Path | None,
+    corpus: str,
+    *,
+    model: str | None,
+    hold_out: str | None,
+    epochs: int | None,
+    seed: int | None,
+    segmentation: str | None,
+    augment: bool,
+) -> ExperimentSettings:
+    from undertone.config import from_dict, read_toml_values
+    from undertone.experiment import ExperimentSettings
+
+    values = read_toml_values(config) if config else {}
+    values["corpus"] = corpus
+    given = {"model": model, "hold_out": None if hold_out is None else _speakers(hold_out)}
+    values |= {key: value for key, value in given.items() if value is not None}
+    deeper = [("train", "epochs", epochs), ("train", "seed", seed), ("frontend", "segmentation", segmentation)]
+    deeper += [("augment", "copies", None if augment else [])]
+    for table, key, value in deeper:
+        if value is not None:
+            values.setdefault(table, {})[key] = value
+    return from_dict(ExperimentSettings, values, where=str(config) if config else "options")
+
+
+def _speakers(text: str) -> list[str]:
+    return [] if text == "none" else [name.strip() for name in text.split(",") if name.strip()]

@@ -1,0 +1,112 @@
+"""`undertone evaluate`: a run on the speakers whom it never heard, with the tutorial's figure beside."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.bundle import Bundle, load, save
+from undertone.bundle.model import segment_scores
+from undertone.config import from_dict, to_dict
+from undertone.corpora import load as load_corpus
+from undertone.errors import ProtocolError
+from undertone.evaluation import Figures, judge
+from undertone.experiment import folder
+from undertone.experiment.network import label_numbers
+from undertone.experiment.rows import Rows, cached
+from undertone.experiment.steps import Report, Steps, quiet, silent
+from undertone.experiment.train import BUNDLE
+from undertone.experiment.tutorial import tutorial_figures
+from undertone.pages import confusion_svg, write
+from undertone.types import Corpus, Fold
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a run is worth: on unseen speakers, and what the tutorial would have claimed (None when not asked)."""
+
+    honest: Figures
+    tutorial: Figures | None
+
+
+def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> Evaluation:
+    """Judge a run on its held-out speakers and write the figures into its folder and its bundle's card.
+
+    Parameters
+    ----------
+    run : Path
+        A folder that `train_run` made.
+    tutorial : bool
+        Train the same network once more under the tutorial protocol, to show its figure beside; done once and kept.
+
+    Raises
+    ------
+    ProtocolError
+        Nobody was held out.
+    """
+    settings = folder.settings_of(run)
+    fold = folder.fold_of(run)
+    if not fold.test:
+        raise ProtocolError(f"{run}: nobody was held out, so nothing is left to judge it; train with --hold-out SPEAKER,…")
+    bundle = load(run / BUNDLE)
+    corpus = load_corpus(settings.corpus)
+    with steps(f"features of {corpus.name}") as report:
+        rows = cached(corpus, settings, run / "rows.npz", report=report)
+    with steps("unseen speakers") as report:
+        scores = clip_scores(bundle, rows, fold.test, report=report)
+    honest = judge_clips(corpus, fold, scores, seed=settings.train.seed)
+    told = None
+    if tutorial:
+        with steps("the tutorial's protocol") as report:
+            told = _tutorial(run, lambda: tutorial_figures(corpus, rows, settings, run / "tutorial", report=report))
+    _keep(run, bundle, Evaluation(honest, told))
+    return Evaluation(honest, told)
+
+
+def clip_scores(bundle: Bundle, rows: Rows, clips: Sequence[int], *, report: Report = silent) -> NDArray[np.float32]:
+    """Answer clips as `undertone predict` does: segments' scores, averaged by their lengths; shape (clips, classes)."""
+    answers = []
+    for done, clip in enumerate(clips):
+        side = rows.where([clip], copies=False)
+        weights = rows.seconds[side].astype(np.float64)
+        answers.append(weights @ segment_scores(bundle, rows.features[side]) / weights.sum())
+        report(done + 1, len(clips), "")
+    return np.array(answers, dtype=np.float32)
+
+
+def judge_clips(corpus: Corpus, fold: Fold, scores: NDArray[np.float32], *, seed: int) -> Figures:
+    """Judge the answers to a fold's test clips."""
+    tested = [corpus.utterances[i] for i in fold.test]
+    return judge(
+        label_numbers(corpus)[list(fold.test)],
+        scores.argmax(axis=1),
+        names=corpus.labels,
+        speakers=[u.speaker for u in tested],
+        sexes=[u.sex for u in tested],
+        protocol=f"{corpus.name}.{fold.name}",
+        honest=fold.honest,
+        why=fold.why,
+        scores=scores,
+        seed=seed,
+    )
+
+
+def _tutorial(run: Path, measure: Callable[[], Figures]) -> Figures:
+    kept = run / "tutorial" / "figures.json"
+    if not kept.is_file():
+        folder.write_json(kept, to_dict(measure()))
+    return from_dict(Figures, folder.read_json(kept), where=str(kept))
+
+
+def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> None:
+    shown = [f for f in (evaluation.honest, evaluation.tutorial) if f is not None]
+    folder.write_json(run / "figures.json", {"honest": to_dict(shown[0]), "tutorial": to_dict(shown[1]) if shown[1:] else None})
+    title = f"Unseen speakers: UAR {100 * evaluation.honest.uar:.1f} %"
+    write(run / "confusion.svg", confusion_svg(np.array(shown[0].confusion), shown[0].labels, title=title))
+    card = dataclasses.replace(bundle.card, figures=tuple(to_dict(f) for f in shown))
+    save(dataclasses.replace(bundle, card=card), run / BUNDLE)

@@ -1,0 +1,64 @@
+"""The run folder: who may write into it, and what it holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from undertone.config import from_dict, read_toml, to_dict, to_toml
+from undertone.errors import ConfigError, NotFoundError
+from undertone.experiment.settings import ExperimentSettings
+from undertone.pages import write
+from undertone.types import Fold
+
+
+def claim(run: Path, settings: ExperimentSettings) -> None:
+    """Make a run folder, or go on with one of the same settings.
+
+    Raises
+    ------
+    ConfigError
+        The folder holds a run of other settings, or files that no run wrote.
+    """
+    told = run / "experiment.toml"
+    if told.is_file():
+        if told.read_text(encoding="utf-8") != to_toml(settings):
+            raise ConfigError(
+                f"{run}: holds a run with other settings (see {told}); choose another --out, or delete that folder to start anew"
+            )
+        return
+    if run.exists() and (not run.is_dir() or any(run.iterdir())):
+        raise ConfigError(f"{run}: is not empty and holds no run; choose another --out")
+    run.mkdir(parents=True, exist_ok=True)
+    write(told, to_toml(settings))
+
+
+def settings_of(run: Path) -> ExperimentSettings:
+    """Read a run's settings; a folder that holds no run is a `NotFoundError`."""
+    if not (run / "experiment.toml").is_file():
+        raise NotFoundError(f"no run at {str(run)!r} (no experiment.toml in it); make one with: undertone train CORPUS --out {run}")
+    return read_toml(ExperimentSettings, run / "experiment.toml")
+
+
+def fold_of(run: Path) -> Fold:
+    """Read who trained, who chose the epoch and who judges."""
+    return from_dict(Fold, read_json(run / "fold.json"), where=str(run / "fold.json"))
+
+
+def keep_fold(run: Path, fold: Fold) -> None:
+    """Write the split beside the settings that it came from."""
+    write_json(run / "fold.json", to_dict(fold))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object of a run; one that is missing says which verb writes it."""
+    if not path.is_file():
+        raise NotFoundError(f"{path} is missing: the run is not finished; go on with: undertone train … --out {path.parent}")
+    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return values
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write a JSON object whole or not at all."""
+    write(path, json.dumps(values, indent=1, ensure_ascii=False) + "\n")

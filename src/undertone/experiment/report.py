@@ -1,0 +1,90 @@
+"""A run as one page: how it learned, what it is worth on unseen voices, what the tutorial would have claimed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from undertone import pages
+from undertone.bundle import Bundle
+from undertone.evaluation import Figures
+from undertone.experiment.evaluate import Evaluation
+from undertone.experiment.train import curves
+from undertone.training import History
+from undertone.types import Corpus, Fold
+
+
+def write_report(
+    path: Path, corpus: Corpus, fold: Fold, bundle: Bundle, history: History, evaluation: Evaluation, *, extra: tuple[str, ...] = ()
+) -> Path:
+    """Write the page of a run; ``extra`` sections stand at its end."""
+    judges = sorted({corpus.utterances[i].speaker for i in fold.test})
+    sections = [
+        pages.section("What it is worth", figures_picture(evaluation), figures_table(evaluation), lead=_lead(evaluation, judges)),
+        pages.section("Who is taken for whom", confusions(evaluation.honest), lead="Rows: what was said. Columns: what it heard."),
+        pages.section("By speaker and sex", groups(evaluation.honest)),
+        pages.section("How it learned", curves(history), lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold)}."),
+        pages.section("The bundle", _bundle(bundle)),
+        *extra,
+    ]
+    pages.write(path, pages.page(f"{bundle.name}: a run on {corpus.name}", sections, subtitle=bundle.card.summary))
+    return path
+
+
+def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> str:
+    """Draw the figures with their intervals."""
+    shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
+    rows = [
+        pages.IntervalRow(f.protocol, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky") for f in shown
+    ]
+    return pages.intervals_svg(rows, title="UAR, per cent, with 95 % intervals")
+
+
+def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> str:
+    """Write the figures as a table."""
+    shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
+    rows = [
+        [
+            f.protocol,
+            f"{100 * f.uar:.1f} ({100 * f.uar_low:.1f} to {100 * f.uar_high:.1f})",
+            f"{100 * f.accuracy:.1f} ({100 * f.accuracy_low:.1f} to {100 * f.accuracy_high:.1f})",
+            "speaker-independent" if f.honest else f"not speaker-independent: {f.why}",
+        ]
+        for f in shown
+    ]
+    return pages.table(["protocol", "UAR %", "accuracy %", ""], rows)
+
+
+def confusions(figures: Figures) -> str:
+    """Draw the confusion matrix of a figure."""
+    return pages.confusion_svg(np.array(figures.confusion), figures.labels, title=f"{figures.protocol}: confusions")
+
+
+def groups(figures: Figures) -> str:
+    """Draw the UAR of each speaker and each sex."""
+    named = {f"speaker {group.name}": group.uar for group in figures.per_speaker}
+    named |= {group.name: group.uar for group in figures.per_sex}
+    return pages.bars_svg({name: 100 * value for name, value in named.items()}, title="UAR by speaker and sex", unit="%")
+
+
+def _lead(evaluation: Evaluation, judges: list[str]) -> str:
+    told = evaluation.tutorial
+    beside = f" The tutorial's random split would have shown {100 * told.uar:.1f} %." if told else ""
+    return f"Judged by speakers {', '.join(judges)}, none of whose clips it heard in training.{beside}"
+
+
+def _chosen(fold: Fold) -> str:
+    return fold.note or "chosen on training speakers who were held out of the training"
+
+
+def _bundle(bundle: Bundle) -> str:
+    rows = [
+        ["answers", ", ".join(bundle.labels)],
+        ["features", f"{bundle.frontend.feature_set}, {len(bundle.mean)} values a segment"],
+        ["temperature", f"{bundle.temperature:.3f}"],
+        ["golden sounds", ", ".join(golden.name for golden in bundle.golden)],
+        ["SHA-256", bundle.sha256],
+        *([f"data: {used.corpus}", f"{used.clips} clips, {used.speakers} speakers, {used.licence}"] for used in bundle.card.data),
+    ]
+    return pages.table(["", ""], rows)

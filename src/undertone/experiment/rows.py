@@ -1,0 +1,113 @@
+"""A corpus as rows of features: one row a segment, for every clip and every augmented copy of it.
+
+All copies of a clip carry its index. A split selects clips first and rows second, so a copy can only follow its clip
+to the training side; that the copies were computed before anyone split changes nothing, because each copy depends on
+its own clip and a seed made of the clip's key alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone import machines
+from undertone.audio import read
+from undertone.augment import augment
+from undertone.config import fingerprint
+from undertone.errors import CorpusError, UndertoneError
+from undertone.experiment.settings import ExperimentSettings
+from undertone.experiment.steps import Report, silent
+from undertone.types import Corpus, Utterance
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Features of a corpus.
+
+    Attributes
+    ----------
+    features : ndarray of float32, shape (rows, features)
+        Not yet scaled.
+    clip : ndarray of int, shape (rows,)
+        Index into ``Corpus.utterances``.
+    copy : ndarray of int, shape (rows,)
+        0 for the clip itself, 1 and up for augmented copies.
+    seconds : ndarray of float32, shape (rows,)
+        Length of the segment: its weight in the clip's answer.
+    """
+
+    features: NDArray[np.float32]
+    clip: NDArray[np.int64]
+    copy: NDArray[np.int64]
+    seconds: NDArray[np.float32]
+
+    def where(self, clips: Sequence[int], *, copies: bool) -> NDArray[np.int64]:
+        """Return the rows of some clips: with their augmented copies, or the clips alone."""
+        chosen = np.isin(self.clip, np.asarray(clips, dtype=np.int64))
+        return np.flatnonzero(chosen if copies else chosen & (self.copy == 0))
+
+
+def extract(corpus: Corpus, settings: ExperimentSettings, *, report: Report = silent) -> Rows:
+    """Compute the rows of a corpus on all cores.
+
+    Raises
+    ------
+    CorpusError
+        Names every recording that cannot be used.
+    """
+    work = functools.partial(_clip_rows, settings=settings)
+    results = machines.spread(work, list(corpus.utterances), progress=report)
+    faults = [result for result in results if isinstance(result, str)]
+    if faults:
+        shown = "; ".join(faults[:5]) + ("; …" if len(faults) > 5 else "")
+        raise CorpusError(f"{corpus.name}: {len(faults)} of {len(corpus)} recordings cannot be used: {shown}")
+    parts = [(index, *result) for index, result in enumerate(results) if not isinstance(result, str)]
+    return Rows(
+        features=np.concatenate([features for _, features, _, _ in parts]),
+        clip=np.concatenate([np.full(len(features), index) for index, features, _, _ in parts]),
+        copy=np.concatenate([copy for _, _, copy, _ in parts]),
+        seconds=np.concatenate([seconds for _, _, _, seconds in parts]),
+    )
+
+
+def cached(corpus: Corpus, settings: ExperimentSettings, path: Path, *, report: Report = silent) -> Rows:
+    """Compute the rows of a corpus, or read them from a file that the same clips and settings wrote."""
+    mark = _mark(corpus, settings)
+    if path.is_file():
+        with np.load(path) as stored:
+            if str(stored["mark"]) == mark:
+                return Rows(stored["features"], stored["clip"], stored["copy"], stored["seconds"])
+    rows = extract(corpus, settings, report=report)
+    partial = path.with_name(f".{path.name}.npz")
+    np.savez(partial, mark=mark, features=rows.features, clip=rows.clip, copy=rows.copy, seconds=rows.seconds)
+    partial.replace(path)
+    return rows
+
+
+def _clip_rows(
+    utterance: Utterance, *, settings: ExperimentSettings
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]] | str:
+    try:
+        clip = read(utterance.path)
+        rng = np.random.default_rng([settings.train.seed, zlib.crc32(utterance.key.encode())])
+        versions = [clip, *augment(clip, settings.augment, rng)]
+        parts = [settings.frontend.transform(version) for version in versions]
+    except UndertoneError as error:
+        return str(error)
+    return (
+        np.concatenate([features for _, features in parts]),
+        np.concatenate([np.full(len(segments), copy) for copy, (segments, _) in enumerate(parts)]),
+        np.array([s.end_s - s.begin_s for segments, _ in parts for s in segments], dtype=np.float32),
+    )
+
+
+def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
+    clips = [f"{u.key} {u.path.stat().st_size}" for u in corpus.utterances if u.path.is_file()]
+    parts = [fingerprint(settings.frontend), fingerprint(settings.augment), str(settings.train.seed)]
+    return " ".join([*parts, str(zlib.crc32("\n".join(clips).encode())), str(len(corpus))])

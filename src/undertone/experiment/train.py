@@ -1,0 +1,119 @@
+"""`undertone train`: a corpus and settings to a run folder with a bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from undertone.bundle import Bundle, Card, DataUsed, load, save
+from undertone.config import to_dict
+from undertone.corpora import folds
+from undertone.corpora import load as load_corpus
+from undertone.errors import ConfigError
+from undertone.experiment import folder
+from undertone.experiment.network import Trained, train_network
+from undertone.experiment.rows import Rows, cached
+from undertone.experiment.settings import ExperimentSettings
+from undertone.experiment.steps import Report, Steps, quiet, silent
+from undertone.models import MODELS
+from undertone.pages import curves_svg, write
+from undertone.training import History
+from undertone.types import Corpus, Fold
+
+BUNDLE = "model.undertone"
+
+
+def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) -> Bundle:
+    """Train on the speakers who are not held out.
+
+    Parameters
+    ----------
+    settings : ExperimentSettings
+        Corpus, model, front end, augmentation, schedule.
+    run : Path
+        The run folder; a run of the same settings that was killed goes on, one that is done is left as it is.
+    steps : callable, optional
+        Opens a step by name and gives a ``report(done, total, text)`` for it.
+
+    Returns
+    -------
+    Bundle
+        What ``run/model.undertone`` holds; its card has no figures before `evaluate_run`.
+
+    Raises
+    ------
+    ConfigError, CorpusError, ProtocolError, TrainingError
+        Settings, recordings or split cannot be used.
+    """
+    corpus = load_corpus(settings.corpus)
+    check_model(settings)
+    fold = choose_fold(corpus, settings)
+    folder.claim(run, settings)
+    folder.keep_fold(run, fold)
+    with steps(f"features of {corpus.name}") as report:
+        rows = cached(corpus, settings, run / "rows.npz", report=report)
+    with steps(f"training {settings.model}") as report:
+        trained = train_fold(corpus, rows, fold, settings, run=run, report=report)
+    write(run / "curves.svg", curves(trained.history))
+    if (run / BUNDLE).is_file():
+        return load(run / BUNDLE)
+    card = Card(run.resolve().name, _summary(corpus, settings), (data_used(corpus, fold),), to_dict(settings))
+    return save(as_bundle(trained, corpus, settings, card), run / BUNDLE)
+
+
+def check_model(settings: ExperimentSettings) -> None:
+    """Refuse a model with features that it was not made for."""
+    expected = MODELS[settings.model].feature_set
+    if settings.frontend.feature_set != expected:
+        raise ConfigError(
+            f"model {settings.model!r} takes {expected!r}; frontend.feature_set is {settings.frontend.feature_set!r}"
+        )
+
+
+def choose_fold(corpus: Corpus, settings: ExperimentSettings) -> Fold:
+    """Return who trains, who chooses the epoch, who judges."""
+    if settings.hold_out == ():
+        return folds.everyone(corpus, seed=settings.train.seed)
+    return folds.hold_out(corpus, speakers=settings.hold_out, seed=settings.train.seed)
+
+
+def train_fold(
+    corpus: Corpus, rows: Rows, fold: Fold, settings: ExperimentSettings, *, run: Path, report: Report = silent
+) -> Trained:
+    """Train on a fold's training clips with their copies; the epoch is chosen on its validation clips as recorded."""
+    train = rows.where(fold.train, copies=True)
+    validation = rows.where(fold.validation, copies=False)
+    return train_network(corpus, rows, train, validation, settings, run=run, report=report)
+
+
+def as_bundle(trained: Trained, corpus: Corpus, settings: ExperimentSettings, card: Card) -> Bundle:
+    """Join a network with all that it needs to answer."""
+    return Bundle(
+        name=card.name,
+        graph=trained.graph,
+        frontend=settings.frontend,
+        labels=corpus.labels,
+        mean=trained.scaler.mean,
+        inv_scale=np.float32(1) / trained.scaler.scale,
+        temperature=trained.temperature,
+        card=card,
+    )
+
+
+def data_used(corpus: Corpus, fold: Fold) -> DataUsed:
+    """Say whose voices a fold trains on."""
+    heard = [corpus.utterances[i] for i in (*fold.train, *fold.validation)]
+    return DataUsed(corpus.name, corpus.licence, corpus.credit, len(heard), len({u.speaker for u in heard}))
+
+
+def curves(history: History) -> str:
+    """Draw loss and accuracy by epoch."""
+    series = {"training accuracy": history.accuracy, "validation accuracy": history.val_accuracy}
+    series |= {"training loss": history.loss, "validation loss": history.val_loss}
+    drawn = {name: values for name, values in series.items() if values}
+    return curves_svg(drawn, title="Training", x_label="epoch", y_label="", marks={"best epoch": history.best_epoch})
+
+
+def _summary(corpus: Corpus, settings: ExperimentSettings) -> str:
+    return f"Hears which acted emotion a voice resembles: the {settings.model} network, trained on {corpus.name}."
