@@ -1,0 +1,1 @@
+"""Bytes <-> float32 mono samples: read, write, resample, trim."""

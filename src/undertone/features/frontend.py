@@ -1,0 +1,99 @@
+"""The settings of the front end, and what they make of a clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.errors import AudioError, ConfigError, nearest
+from undertone.features.feature_set import FEATURES
+from undertone.runtime import host
+from undertone.types import Clip, Segment
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """From a clip at any rate to one row of numbers a segment; the compiled program does the same in C.
+
+    Attributes
+    ----------
+    feature_set : str
+        A name of `FEATURES`.
+    segmentation : str
+        "grid": pieces of `segment_s`; a rest of less than half a piece joins the last one. "article": one segment,
+        from 0.6 s to 3.1 s, untrimmed. "whole": one segment.
+    segment_s : float
+        Seconds, 0.1 to 3600; used by "grid".
+    trim_db : float
+        In each segment, drop the edges that lie this far below its loudest frame; 0 keeps all.
+    """
+
+    feature_set: str = "article.v1"
+    segmentation: str = "grid"
+    segment_s: float = 2.5
+    trim_db: float = 40.0
+
+    def __post_init__(self) -> None:
+        FEATURES[self.feature_set]
+        if self.segmentation not in host.SEGMENTATIONS:
+            known = ", ".join(host.SEGMENTATIONS)
+            hint = nearest(self.segmentation, host.SEGMENTATIONS)
+            raise ConfigError(f"front end: unknown segmentation {self.segmentation!r}{hint}; accepted: {known}")
+        if not 0.1 <= self.segment_s <= 3600:
+            raise ConfigError(f"front end: segment_s={self.segment_s}; accepted: 0.1 to 3600")
+        if not 0 <= self.trim_db <= 200:
+            raise ConfigError(f"front end: trim_db={self.trim_db}; accepted: 0 to 200")
+
+    @property
+    def rate(self) -> int:
+        """The rate in Hz that clips are brought to."""
+        return FEATURES[self.feature_set].rate
+
+    @property
+    def size(self) -> int:
+        """How many numbers a segment has."""
+        return FEATURES[self.feature_set].size
+
+    def transform(self, clip: Clip) -> tuple[tuple[Segment, ...], NDArray[np.float32]]:
+        """Resample, cut, trim and compute.
+
+        Parameters
+        ----------
+        clip : Clip
+            At any rate from 1 to 384 kHz.
+
+        Returns
+        -------
+        segments : tuple of Segment
+            In seconds, before trimming.
+        features : ndarray of float32, shape (segments, size)
+
+        Raises
+        ------
+        AudioError
+            No samples, a rate out of range, or nothing after the 0.6 s that "article" skips.
+
+        Examples
+        --------
+        >>> tone = np.sin(np.arange(64000, dtype=np.float32) / 9)
+        >>> segments, features = FrontEnd().transform(Clip(tone, 16000))
+        >>> segments
+        (Segment(begin_s=0.0, end_s=2.5), Segment(begin_s=2.5, end_s=4.0))
+        >>> features.shape
+        (2, 162)
+        """
+        settings = host.settings(
+            feature_set=self.feature_set,
+            segmentation=self.segmentation,
+            segment_s=self.segment_s,
+            trim_db=self.trim_db,
+        )
+        samples = host.resample(clip.samples, clip.rate, self.rate)
+        cuts = host.segments(settings, samples.size)
+        if not cuts:
+            why = "the segmentation 'article' skips the first 0.6 s" if clip.samples.size else "one sample is needed"
+            raise AudioError(f"front end: nothing to look at in a clip of {clip.duration_s:.4f} s: {why}")
+        features = np.stack([host.features(settings, samples[begin:end]) for begin, end in cuts])
+        return tuple(Segment(begin / self.rate, end / self.rate) for begin, end in cuts), features

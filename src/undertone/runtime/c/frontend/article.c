@@ -1,0 +1,106 @@
+/* article.c: article.v1, the five features of the article as 162 time means: zero-crossing rate 1, chroma 12, MFCC 20,
+ * rms 1, mel 128. The first pass over the frames makes spectra, mel bands and peaks; tuning and the 80 dB floor need
+ * the whole clip, so chroma and MFCC are finished afterwards.
+ */
+#include "article.h"
+
+#include "chroma.h"
+#include "mathf.h"
+#include "mfcc.h"
+#include "rms.h"
+#include "room.h"
+#include "tuning.h"
+#include "zcr.h"
+
+typedef struct article_plan {
+    ut_spectrum_plan spectrum;
+    ut_mel_plan mel;
+    ut_mfcc_plan mfcc;
+    ut_chroma_plan chroma;
+} article_plan;
+
+typedef struct article_scratch {
+    ut_spectrum_scratch *spectrum;
+    ut_lanes *power;     /* of one group of UT_LANES frames */
+    ut_lanes *mel;       /* of one group */
+    ut_lanes *db;        /* UT_MELS for each group */
+    ut_lanes *magnitude; /* UT_BINS for each group */
+    ut_chroma_filter *filter;
+    uint32_t *counters;
+    ut_peaks peaks;
+} article_scratch;
+
+static size_t group_count(size_t frames) { return (frames + UT_LANES - 1) / UT_LANES; }
+
+static article_scratch lay_out(ut_room *room, size_t count) {
+    size_t frames = ut_frame_count(count), groups = group_count(frames);
+    article_scratch s = {0};
+    s.spectrum = ut_take(room, sizeof *s.spectrum);
+    s.power = ut_take(room, sizeof(ut_lanes) * UT_BINS);
+    s.mel = ut_take(room, sizeof(ut_lanes) * UT_MELS);
+    s.db = ut_take(room, sizeof(ut_lanes) * UT_MELS * groups);
+    s.magnitude = ut_take(room, sizeof(ut_lanes) * UT_BINS * groups);
+    s.filter = ut_take(room, sizeof *s.filter);
+    s.counters = ut_take(room, sizeof(uint32_t) * UT_MEDIAN_COUNTERS);
+    s.peaks.place = ut_take(room, sizeof(float) * UT_PEAKS_PER_FRAME * frames);
+    s.peaks.height = ut_take(room, sizeof(float) * UT_PEAKS_PER_FRAME * frames);
+    return s;
+}
+
+size_t ut_article_plan_bytes(void) { return sizeof(article_plan); }
+
+void ut_article_prepare(void *plan) {
+    article_plan *p = plan;
+    ut_spectrum_prepare(&p->spectrum);
+    ut_mel_prepare(&p->mel, (double)UT_ARTICLE_RATE);
+    ut_mfcc_prepare(&p->mfcc);
+    ut_chroma_prepare(&p->chroma, (double)UT_ARTICLE_RATE);
+}
+
+size_t ut_article_scratch_bytes(size_t count) {
+    ut_room room = {0};
+    lay_out(&room, count);
+    return room.used;
+}
+
+static void magnitudes(const ut_lanes power[UT_BINS], ut_lanes magnitude[UT_BINS]) {
+    const float *from = (const float *)power;
+    float *to = (float *)magnitude;
+    for (size_t i = 0; i < (size_t)UT_BINS * UT_LANES; i++) to[i] = ut_sqrt(from[i]);
+}
+
+static void add_mel(const ut_lanes mel[UT_MELS], size_t frames, float sums[UT_MELS]) {
+    const float *values = (const float *)mel;
+    for (size_t band = 0; band < UT_MELS; band++)
+        for (size_t lane = 0; lane < frames; lane++) sums[band] += values[band * UT_LANES + lane];
+}
+
+void ut_article(const void *plan, const float *samples, size_t count, void *scratch, float out[UT_ARTICLE_SIZE]) {
+    const article_plan *p = plan;
+    ut_room room = {.base = scratch};
+    article_scratch s = lay_out(&room, count);
+    size_t frames = ut_frame_count(count);
+    float *zcr = out, *chroma = zcr + 1, *mfcc = chroma + UT_NOTES, *rms = mfcc + UT_MFCCS, *mel = rms + 1;
+    for (size_t i = 0; i < UT_ARTICLE_SIZE; i++) out[i] = 0.0f;
+    for (size_t first = 0; first < frames; first += UT_LANES) {
+        size_t group = first / UT_LANES, here = frames - first < UT_LANES ? frames - first : UT_LANES;
+        ut_lanes *magnitude = s.magnitude + group * UT_BINS;
+        ut_power_spectra(&p->spectrum, samples, count, first, s.spectrum, s.power);
+        ut_mel(&p->mel, s.power, s.mel);
+        add_mel(s.mel, here, mel);
+        ut_decibels(s.mel, s.db + group * UT_MELS);
+        magnitudes(s.power, magnitude);
+        ut_find_peaks(magnitude, here, &s.peaks);
+    }
+    float bin_hz = (float)UT_ARTICLE_RATE / (float)UT_FRAME;
+    ut_chroma_tune(&p->chroma, ut_tuning(&s.peaks, bin_hz, s.counters), *s.filter);
+    for (size_t first = 0; first < frames; first += UT_LANES) {
+        size_t group = first / UT_LANES, here = frames - first < UT_LANES ? frames - first : UT_LANES;
+        ut_chroma_add(*s.filter, s.magnitude + group * UT_BINS, here, chroma);
+    }
+    for (size_t i = 0; i < UT_NOTES; i++) chroma[i] /= (float)frames;
+    for (size_t i = 0; i < UT_MELS; i++) mel[i] /= (float)frames;
+    ut_mfcc_means(&p->mfcc, s.db, frames, mfcc);
+    *rms = ut_rms_mean(samples, count);
+    *zcr = ut_zcr_mean(samples, count);
+}

@@ -1,0 +1,40 @@
+/* lanes: how many floats one vector register holds. GNU vector types where the target has registers for them, plain
+ * floats where it has not (Cortex-M: gcc would split vectors and more than double the instructions). */
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__GNUC__) && defined(__AVX512F__)
+#define UT_LANES 16
+#elif defined(__GNUC__) && defined(__AVX__)
+#define UT_LANES 8
+#elif defined(__GNUC__) && (defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__))
+#define UT_LANES 4
+#else
+#define UT_LANES 1
+#endif
+
+#if UT_LANES > 1
+typedef float ut_vector __attribute__((vector_size(4 * UT_LANES), aligned(4), may_alias));
+typedef int32_t ut_mask __attribute__((vector_size(4 * UT_LANES)));
+static inline ut_vector ut_less(ut_vector a, ut_vector b, ut_vector yes, ut_vector no) {
+    ut_mask m = (ut_mask)(a < b);
+    return (ut_vector)((m & (ut_mask)yes) | (~m & (ut_mask)no));
+}
+static inline ut_vector ut_load(const float *p) { return *(const ut_vector *)(const void *)p; }
+static inline void ut_store(float *p, ut_vector v) { *(ut_vector *)(void *)p = v; }
+static inline ut_vector ut_all(float v) { return v - (ut_vector){0}; }
+#else
+typedef float ut_vector;
+static inline ut_vector ut_less(ut_vector a, ut_vector b, ut_vector yes, ut_vector no) { return a < b ? yes : no; }
+static inline ut_vector ut_load(const float *p) { return *p; }
+static inline void ut_store(float *p, ut_vector v) { *p = v; }
+static inline ut_vector ut_all(float v) { return v; }
+#endif
+
+#if defined(__GNUC__)
+#define UT_INLINE static inline __attribute__((always_inline))
+#else
+#define UT_INLINE static inline
+#endif
