@@ -1,0 +1,73 @@
+"""The front end's settings, and what they make of clips of any rate and length."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from undertone.audio.read import read
+from undertone.audio.resample import resample
+from undertone.audio.trim import trim
+from undertone.errors import AudioError, ConfigError, UnknownNameError
+from undertone.features import FEATURES, FrontEnd
+from undertone.types import Clip
+
+SPEECH = Path("data/emodb/wav/03a01Fa.flac")
+
+
+def test_transform_is_resample_cut_trim_compute():
+    clip = read(SPEECH)
+    long = Clip(np.tile(clip.samples, 4), clip.rate)
+    segments, features = FrontEnd(segment_s=1.0).transform(long)
+    at_rate = resample(long, 22050)
+    assert features.shape == (len(segments), 162) and features.dtype == np.float32
+    for segment, row in zip(segments, features, strict=True):
+        begin, end = round(segment.begin_s * 22050), round(segment.end_s * 22050)
+        piece = trim(Clip(at_rate.samples[begin:end], 22050), trim_db=40.0)
+        np.testing.assert_array_equal(row, FEATURES["article.v1"].compute(piece.samples))
+
+
+def test_the_article_window_is_not_trimmed():
+    clip = Clip(np.concatenate([np.zeros(30000), np.ones(30000)]).astype(np.float32), 22050)
+    (segment,), (row,) = FrontEnd(segmentation="article").transform(clip)
+    assert (segment.begin_s, round(segment.end_s, 4)) == (0.6, 2.7211)
+    np.testing.assert_array_equal(row, FEATURES["article.v1"].compute(clip.samples[13230:]))
+
+
+@pytest.mark.parametrize("rate", [8000, 11025, 16000, 22050, 44100, 48000, 96000])
+def test_a_voice_has_about_the_same_numbers_at_any_rate(rate):
+    """Up to 3.5 kHz all rates carry the same sound: the mel bands below it agree to a percent."""
+    clip = read(SPEECH)
+    whole = FrontEnd(segmentation="whole")
+    _, (reference,) = whole.transform(clip)
+    _, (row,) = whole.transform(resample(clip, rate))
+    low = slice(34, 34 + 60)
+    assert np.abs(row[low] - reference[low]).max() < 0.01 * reference[low].max()
+
+
+@pytest.mark.parametrize("count", [1, 10, 800])
+@pytest.mark.parametrize("rate", [8000, 48000])
+def test_the_shortest_clips_are_answered(count, rate):
+    segments, features = FrontEnd().transform(Clip(np.full(count, 0.1, np.float32), rate))
+    assert len(segments) == 1 and np.isfinite(features).all()
+
+
+def test_nothing_to_look_at_is_an_error():
+    with pytest.raises(AudioError, match="0\\.5000 s: the segmentation 'article' skips the first 0\\.6 s"):
+        FrontEnd(segmentation="article").transform(Clip(np.zeros(8000, np.float32), 16000))
+    with pytest.raises(AudioError, match="one sample is needed"):
+        FrontEnd().transform(Clip(np.zeros(0, np.float32), 16000))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "words"),
+    [
+        ({"feature_set": "article.v2"}, UnknownNameError, "did you mean 'article.v1'"),
+        ({"segmentation": "grit"}, ConfigError, "did you mean 'grid'.*accepted: grid, article, whole"),
+        ({"segment_s": 0.0}, ConfigError, "segment_s=0.0; accepted: 0.1 to 3600"),
+        ({"trim_db": float("nan")}, ConfigError, "trim_db=nan; accepted: 0 to 200"),
+    ],
+)
+def test_wrong_settings_are_refused(wrong, error, words):
+    with pytest.raises(error, match=words):
+        FrontEnd(**wrong)
