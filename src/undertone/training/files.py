@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +11,10 @@ from pathlib import Path
 def whole(path: Path) -> Iterator[Path]:
     """Give a path beside ``path`` to write to; it takes its place when the block ends without an error.
 
-    The suffix is kept, because Keras and NumPy choose a format by it.
+    The suffix is kept, because Keras and NumPy choose a format by it. The name is always the same, so that what a
+    killed run leaves is overwritten by the next.
     """
-    draft = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    draft = path.with_name(f".{path.stem}.partial{path.suffix}")
     try:
         yield draft
         draft.replace(path)

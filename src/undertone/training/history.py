@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from undertone.config import from_dict, to_json
-from undertone.errors import NotFoundError
+from undertone.errors import NotFoundError, TrainingError
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,19 @@ class History:
 
 
 def read_history(path: Path) -> History:
-    """Read what `undertone.training.fit` wrote as ``history.json``."""
+    """Read what `undertone.training.fit` wrote as ``history.json``.
+
+    Raises
+    ------
+    NotFoundError, TrainingError
+        No such file; a file that is not a history.
+    """
     if not path.is_file():
         raise NotFoundError(f"no training history at {str(path)!r}; it is written by 'undertone train'")
-    return from_dict(History, json.loads(path.read_text(encoding="utf-8")), where=str(path))
+    try:
+        return from_dict(History, json.loads(path.read_text(encoding="utf-8")), where=str(path))
+    except ValueError as error:  # not UTF-8, not JSON, or other keys
+        raise TrainingError(f"{path}: not a training history ({error}); train again into another folder") from error
 
 
 def history_text(history: History) -> str:
