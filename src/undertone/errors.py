@@ -21,12 +21,18 @@
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class UndertoneError(Exception):
     """Base of all errors that the caller can mend."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error comes back from another process as it is, whatever its class takes to be made.
+        return copyreg.__newobj__, (type(self), *self.args)  # type: ignore[attr-defined]
 
 
 class InputError(UndertoneError, ValueError):
