@@ -25,7 +25,7 @@ WARNING_FLAGS = ("-Wall", "-Wextra", "-Wconversion", "-Werror")
 
 # What the compiler calls the processors of each variant of the library, best first.
 VARIANTS = {
-    "x86_64": {"avx2": "x86_64_v3", "baseline": "x86_64"},
+    "x86_64": {"avx512": "x86_64_v4", "avx2": "x86_64_v3", "baseline": "x86_64"},
     "aarch64": {"baseline": "generic"},
 }
 

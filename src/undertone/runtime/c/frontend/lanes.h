@@ -33,8 +33,9 @@ typedef float ut_lanes_anywhere;
 /* Lane by lane, the larger of two. */
 static inline ut_lanes ut_lanes_max(ut_lanes a, ut_lanes b) {
 #if UT_LANES > 1
-    for (int lane = 0; lane < UT_LANES; lane++) a[lane] = a[lane] > b[lane] ? a[lane] : b[lane];
-    return a;
+    typedef int32_t flags __attribute__((vector_size(4 * UT_LANES)));
+    flags larger = a > b;
+    return (ut_lanes)(((flags)a & larger) | ((flags)b & ~larger));
 #else
     return a > b ? a : b;
 #endif
