@@ -12,7 +12,7 @@ from undertone.pages.intervals import IntervalRow, intervals_svg
 from undertone.pages.markup import Html, join, tag
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
-from undertone.pages.parts import audio, card, code, columns, details, note, table, tiles
+from undertone.pages.parts import audio, card, code, columns, details, gallery, note, table, tiles
 from undertone.pages.spectrogram import spectrogram_svg
 from undertone.pages.waveform import waveform_svg
 from undertone.pages.write import write
@@ -29,6 +29,7 @@ __all__ = [
     "confusion_svg",
     "curves_svg",
     "details",
+    "gallery",
     "heat_svg",
     "histogram_svg",
     "intervals_svg",

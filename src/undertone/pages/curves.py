@@ -18,7 +18,7 @@ from undertone.pages.picture import (
     text_width,
 )
 
-WIDTH = 640
+WIDTH = 600
 HEIGHT = 340
 #: Least distance of two names at the right edge.
 APART = 17.0
@@ -64,7 +64,7 @@ def curves_svg(
         HEIGHT,
         text(y_label, 14, TITLE + 12),
         *grid(up, 58, right),
-        *floor_ticks(across, HEIGHT - 52),
+        *floor_ticks(across, HEIGHT - 52, whole=True),
         text(x_label, (58 + right) / 2, HEIGHT - 14, anchor="middle"),
         *(_mark(words, across(step), up) for words, step in (marks or {}).items()),
         *lines,

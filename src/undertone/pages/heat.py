@@ -27,7 +27,8 @@ def heat_svg(table: Mapping[str, Mapping[str, int]], *, title: str, rows: str = 
     """
     columns = list(next(iter(table.values()), {}))
     left = 14 + max((text_width(name) for name in table), default=0.0) + 12
-    cell = max(34.0, max((text_width(name) for name in columns), default=0.0) + 10)
+    widest = max((text_width(name) for name in columns), default=0.0) + 10
+    cell = max(widest, min(60.0, (640 - left) / max(len(columns), 1)), 34.0)
     blocks = _blocks(columns, max(1, int((WIDTH - left - 20) // cell)))
     most = max((count for row in table.values() for count in row.values()), default=1) or 1
     height = ROW * (len(table) + 1) + 14
@@ -74,9 +75,7 @@ def _cell(name: str, column: str, count: int, x: float, y: float, cell: float, m
             fill=colour(name),
             fill_opacity=round(0.75 * count / most, 3),
         ),
-        text(
-            count if count else "none", x + cell / 2, y + 19.5, anchor="middle", class_="ut-ink" if count else "ut-soft"
-        ),
+        text(count if count else "–", x + cell / 2, y + 19.5, anchor="middle", class_="ut-ink" if count else "ut-soft"),
     )
 
 

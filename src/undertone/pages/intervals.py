@@ -10,7 +10,7 @@ from undertone.pages.palette import SERIES
 from undertone.pages.picture import TITLE, Scale, number, picture, text, text_width, ticks
 
 ROW = 44
-WIDTH = 640
+WIDTH = 600
 #: Kind of a figure to its colour; a kind that is not here gets the first.
 KINDS = {"honest": SERIES[0], "leaky": SERIES[1], "chance": SERIES[4], "people": SERIES[2]}
 
@@ -62,7 +62,7 @@ def _row(row: IntervalRow, y: float, across: Scale) -> Html:
     hollow = row.kind == "leaky"
     line = y + 31
     value = f"{number(row.value)}  ({number(row.low)} to {number(row.high)})"
-    name_x = min(across(row.low), WIDTH - 30 - text_width(f"{row.name}   {value}"))
+    name_x = min(across(row.low), WIDTH - 14 - text_width(f"{row.name}   {value}") * 1.04)
     return tag(
         "g",
         tag("title", _words(row)),

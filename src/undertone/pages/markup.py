@@ -57,8 +57,14 @@ def join(*parts: object) -> Html:
 
 
 def paragraphs(*parts: object) -> Html:
-    """Put parts one after the other, each plain text in a paragraph of its own."""
-    return join(*(part if isinstance(part, Html) else tag("p", part) for part in parts if part))
+    """Put parts one after the other: plain text in a paragraph of its own, a picture in a frame that can scroll."""
+    return join(*(_placed(part) for part in parts if part))
+
+
+def _placed(part: object) -> Html:
+    if not isinstance(part, Html):
+        return tag("p", part)
+    return tag("div", part, class_="picture", tabindex="0") if part.startswith("<svg") else part
 
 
 #: Elements that are written without a closing tag when nothing is inside.

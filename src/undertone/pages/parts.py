@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from undertone.pages.markup import Html, escaped, paragraphs, tag
@@ -10,7 +11,7 @@ from undertone.pages.png import data_uri
 
 
 def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> Html:
-    """Write a table; numbers stand right, the first cell of a row is its heading.
+    """Write a table; numbers (and text that is one) stand right, the first cell of a row is its heading.
 
     Parameters
     ----------
@@ -19,7 +20,11 @@ def table(head: Sequence[object], rows: Sequence[Sequence[object]]) -> Html:
     rows : sequence of sequence
         Text is escaped, numbers are written short.
     """
-    names = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in head))) if any(head) else None
+    right = [i > 0 and all(_is_number(row[i]) for row in rows) for i in range(len(head))]
+    heads = [
+        tag("th", name, scope="col", class_="number" if far else None) for name, far in zip(head, right, strict=True)
+    ]
+    names = tag("thead", tag("tr", *heads)) if any(head) else None
     body = tag("tbody", *(tag("tr", *(_cell(cell, first=not i) for i, cell in enumerate(row))) for row in rows))
     return tag("div", tag("table", names, body), class_="scroll", tabindex="0", role="region", aria_label="table")
 
@@ -58,7 +63,12 @@ def note(*parts: object, kind: str = "fact") -> Html:
 
 def columns(*parts: object) -> Html:
     """Put parts beside each other where the screen is wide enough."""
-    return tag("div", *(tag("div", part, class_="card") for part in parts if part), class_="columns")
+    return tag("div", *(tag("div", paragraphs(part), class_="card") for part in parts if part), class_="columns")
+
+
+def gallery(*cards: Html) -> Html:
+    """Put cards beside each other where the screen is wide enough."""
+    return tag("div", *cards, class_="gallery")
 
 
 def card(title: str, *parts: object, label: str = "") -> Html:
@@ -77,11 +87,16 @@ def details(summary: str, *parts: object) -> Html:
     return tag("details", tag("summary", summary), paragraphs(*parts))
 
 
+#: With a unit or without.
+_NUMBER = re.compile(r"[-+−]?\d[\d.,]*( ?(%|s|dB|kHz|ms|MB|KB))?")
 _KINDS = {"fact": "Good to know", "limit": "A limit", "fault": "A fault"}
 
 
 def _cell(cell: object, *, first: bool) -> Html:
-    number = isinstance(cell, int | float) and not isinstance(cell, bool)
     if first:
         return tag("th", cell, scope="row")
-    return tag("td", cell, class_="number" if number else None)
+    return tag("td", cell, class_="number" if _is_number(cell) else None)
+
+
+def _is_number(cell: object) -> bool:
+    return not isinstance(cell, bool | Html) and bool(_NUMBER.fullmatch(str(cell)))

@@ -29,7 +29,7 @@ _STYLE = (
 )
 
 
-def picture(width: float, height: float, *children: object, title: str, description: str) -> Html:
+def picture(width: float, height: float, *children: object, title: str, description: str, name: str = "") -> Html:
     """Frame the parts of a picture.
 
     Parameters
@@ -40,12 +40,14 @@ def picture(width: float, height: float, *children: object, title: str, descript
         SVG elements.
     title : str
         Drawn at the top, and read out.
+    name : str
+        Read out instead of an empty title.
     description : str
         What the picture shows, in words with its figures.
     """
     return tag(
         "svg",
-        tag("title", title),
+        tag("title", title or name),
         tag("desc", description),
         tag("style", Html(_STYLE)),
         tag("rect", width=width, height=height, rx=8, class_="ut-ground"),
@@ -56,8 +58,9 @@ def picture(width: float, height: float, *children: object, title: str, descript
         width=f"{width:g}",
         height=f"{height:g}",
         role="img",
-        aria_label=title or description,
+        aria_label=title or name,
         class_="ut",
+        style=f"max-width:{1.15 * width:.0f}px;min-width:{0.6 * width:.0f}px",
     )
 
 
@@ -67,9 +70,9 @@ def text(words: object, x: float, y: float, *, anchor: str = "start", class_: st
 
 
 def text_width(words: str, size: float = TEXT) -> float:
-    """Estimate the width of words in pixels; a bit too wide for most."""
+    """Estimate the width of words in pixels; wide enough for the widest of the system fonts."""
     narrow = sum(letter in "iljtfr.,:;'|()[] -" for letter in words)
-    return size * (0.34 * narrow + 0.6 * (len(words) - narrow))
+    return size * (0.36 * narrow + 0.65 * (len(words) - narrow))
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ class Scale:
         return self.begin + (self.end - self.begin) * ((value - self.low) / span if span else 0.5)
 
 
-def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
-    """Choose about ``count`` round values between two others.
+def ticks(low: float, high: float, count: int = 5, *, whole: bool = False) -> tuple[float, ...]:
+    """Choose about ``count`` round values between two others; only whole numbers if these alone have a meaning.
 
     Examples
     --------
@@ -97,9 +100,9 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
     """
     if not high > low:
         return (low,)
-    rough = (high - low) / count
+    rough = max((high - low) / count, 1.0 if whole else 0.0)
     power = 10.0 ** floor(log10(rough))
-    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * (1 - 1e-9))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
     first = ceil(low / step - 1e-9)
     last = floor(high / step + 1e-9)
     return tuple(round(index * step, 10) for index in range(first, last + 1))
@@ -121,8 +124,7 @@ def number(value: float, step: float = 0.0) -> str:
 def tick_labels(values: Sequence[float]) -> list[str]:
     """Write ticks with equal decimals."""
     step = values[1] - values[0] if len(values) > 1 else 0.0
-    labels = [number(value, step) for value in values]
-    return [number(value) for value in values] if len(set(labels)) < len(labels) else labels
+    return [number(value, step) for value in values]
 
 
 def grid(scale_y: Scale, left: float, right: float, count: int = 4) -> list[Html]:
@@ -136,9 +138,9 @@ def grid(scale_y: Scale, left: float, right: float, count: int = 4) -> list[Html
     return parts
 
 
-def floor_ticks(scale_x: Scale, y: float, count: int = 5, unit: str = "") -> list[Html]:
+def floor_ticks(scale_x: Scale, y: float, count: int = 5, *, unit: str = "", whole: bool = False) -> list[Html]:
     """Write the values of a horizontal axis below it; the last carries the unit."""
-    values = ticks(scale_x.low, scale_x.high, count)
+    values = ticks(scale_x.low, scale_x.high, count, whole=whole)
     labels = tick_labels(values)
     labels[-1] += f" {unit}" if unit else ""
     return [text(label, scale_x(v), y + 18, anchor="middle") for v, label in zip(values, labels, strict=True)]

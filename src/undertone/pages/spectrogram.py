@@ -16,7 +16,13 @@ LEFT = 52
 
 
 def spectrogram_svg(
-    levels_db: NDArray[np.floating], *, title: str, duration_s: float, top: float, range_db: float = 70.0
+    levels_db: NDArray[np.floating],
+    *,
+    title: str,
+    duration_s: float,
+    top: float,
+    range_db: float = 70.0,
+    name: str = "",
 ) -> Html:
     """Draw a spectrogram.
 
@@ -32,6 +38,8 @@ def spectrogram_svg(
         What the bands span, in Hz.
     range_db : float
         Levels further below the largest are drawn like silence.
+    name : str
+        What is read out instead of an empty title.
     """
     begin = TITLE if title else 10
     across = Scale(0.0, duration_s, LEFT, WIDTH - 22)
@@ -51,6 +59,7 @@ def spectrogram_svg(
         *_frequencies(up),
         *floor_ticks(across, up.begin, unit="s"),
         title=title,
+        name=name,
         description=f"spectrogram of {duration_s:.2f} s up to {top / 1000:g} kHz, the loudest {range_db:g} dB",
     )
 
@@ -63,7 +72,7 @@ def _levels(levels_db: NDArray[np.floating], range_db: float) -> NDArray[np.uint
 
 
 def _frequencies(up: Scale) -> list[Html]:
-    values = ticks(0.0, up.high, 3)
+    values = ticks(0.0, up.high, 4)
     labels = [f"{value:g}" for value in values]
     labels[-1] += " kHz"
     return [text(label, LEFT - 7, up(value) + 4.5, anchor="end") for value, label in zip(values, labels, strict=True)]

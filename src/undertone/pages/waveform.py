@@ -14,7 +14,9 @@ HEIGHT = 150
 LEFT = 52
 
 
-def waveform_svg(samples: NDArray[np.floating], rate: int, *, title: str, colour: str = SERIES[0]) -> Html:
+def waveform_svg(
+    samples: NDArray[np.floating], rate: int, *, title: str, name: str = "", colour: str = SERIES[0], axis: bool = True
+) -> Html:
     """Draw a waveform.
 
     Parameters
@@ -25,8 +27,12 @@ def waveform_svg(samples: NDArray[np.floating], rate: int, *, title: str, colour
         Samples per second.
     title : str
         Of the picture; no title line is drawn if it is empty.
+    name : str
+        What is read out instead of an empty title.
     colour : str
         Of the shape.
+    axis : bool
+        Write seconds below; not needed where a spectrogram with its own follows.
     """
     duration_s = len(samples) / rate
     across = Scale(0.0, duration_s, LEFT, WIDTH - 22)
@@ -35,7 +41,7 @@ def waveform_svg(samples: NDArray[np.floating], rate: int, *, title: str, colour
     up = Scale(-(peak or 1.0), peak or 1.0, begin + HEIGHT - TITLE - 24, begin + 2)
     return picture(
         WIDTH,
-        HEIGHT if title else HEIGHT - TITLE + 10,
+        up.begin + (24 if axis else 6),
         tag("line", x1=LEFT, x2=WIDTH - 22, y1=up(0.0), y2=up(0.0), class_="ut-rule"),
         tag(
             "path",
@@ -45,8 +51,9 @@ def waveform_svg(samples: NDArray[np.floating], rate: int, *, title: str, colour
             stroke_width=0.7,
             stroke_linejoin="round",
         ),
-        *floor_ticks(across, up.begin, unit="s"),
+        *(floor_ticks(across, up.begin, unit="s") if axis else ()),
         title=title,
+        name=name,
         description=f"waveform of {number(duration_s)} s at {rate} samples a second, largest value {number(peak)}",
     )
 
