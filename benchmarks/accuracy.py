@@ -25,7 +25,7 @@ ROWS = ROOT / "benchmarks" / "rows" / "article.jsonl"
 CACHE = ROOT / "benchmarks" / "cache"
 HONEST = {"emodb": "emodb.loso", "ravdess": "ravdess.6fold", "tess": "tess.cross"}
 # One thread a process: two trainings side by side finish sooner than one after the other on two threads each.
-THREADS = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", "OMP_NUM_THREADS": "1"}
+THREADS = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "OMP_NUM_THREADS": "1"}
 
 
 @dataclasses.dataclass(frozen=True)

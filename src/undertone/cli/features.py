@@ -20,7 +20,7 @@ def features(
     """Print the features of recordings: of the clip without the silence at its ends, or of all of it."""
     from pathlib import Path
 
-    from undertone.audio import read
+    from undertone.audio.read import read
     from undertone.features import FEATURES
     from undertone.features.frontend import FrontEnd
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from undertone.audio import read, write
+from undertone.audio.read import read
+from undertone.audio.write import write
 from undertone.bundle import Bundle, load
 from undertone.config import from_dict
 from undertone.corpora import load as load_corpus

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone import machines
-from undertone.audio import read
+from undertone.audio.read import read
 from undertone.augment import augment
 from undertone.config import fingerprint
 from undertone.errors import CorpusError, UndertoneError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from undertone.audio import read
+from undertone.audio.read import read
 from undertone.bundle import Bundle, score
 from undertone.errors import AudioError
 from undertone.types import Clip, Prediction

@@ -30,7 +30,7 @@ class TrainSettings:
         A number is out of range.
     """
 
-    epochs: int = 50
+    epochs: int = 20
     batch_size: int = 64
     learning_rate: float = 5e-4
     patience: int = 0
