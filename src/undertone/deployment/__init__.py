@@ -1,0 +1,7 @@
+"""A model (bundle, .h5, .keras, .onnx) to an artefact: plain values go down to the compiler, which never sees a bundle."""
+
+from undertone.deployment.artefact import Artefact
+from undertone.deployment.compile import bundle_parts, compile_model
+from undertone.deployment.parts import ProgramParts
+
+__all__ = ["Artefact", "ProgramParts", "bundle_parts", "compile_model"]

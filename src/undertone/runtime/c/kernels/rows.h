@@ -46,11 +46,15 @@ UT_INLINE void ut_rows_block(const ut_rows_shape *s, int rows, int wide, const f
                 for (int r = 0; r < rows; r++)
                     for (int v = 0; v < wide; v++) sums[r][v] += ut_all(a[(size_t)r * step + k]) * ut_load(w + v * UT_LANES);
         }
+    /* What follows may be left a loop by the compiler; only the copy is indexed by it, and the sums stay in registers. */
+    ut_vector done[UT_ROWS][UT_WIDE];
+    for (int r = 0; r < rows; r++)
+        for (int v = 0; v < wide; v++) done[r][v] = sums[r][v];
     const ut_vector low = ut_all(s->low), high = ut_all(s->high);
     for (int r = 0; r < rows; r++) {
         for (int v = 0; v < wide; v++) {
             const size_t n = column + (size_t)(v * UT_LANES);
-            ut_vector out = sums[r][v];
+            ut_vector out = done[r][v];
             if (post->bias) out += ut_load(post->bias + n);
             out = ut_less(out, low, low, out);
             out = ut_less(high, out, high, out);

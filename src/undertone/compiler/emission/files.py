@@ -1,0 +1,37 @@
+"""`emit_c`: a graph to the files of its C."""
+
+from __future__ import annotations
+
+from undertone.compiler.emission import source, weights
+from undertone.compiler.emission.names import identifier
+from undertone.compiler.graph import Graph
+from undertone.compiler.passes import optimise
+
+
+def emit_c(graph: Graph, name: str) -> dict[str, str | bytes]:
+    """Write a network as C11.
+
+    Parameters
+    ----------
+    graph : Graph
+        A legal one; the passes run here.
+    name : str
+        What files and functions are called; made an identifier.
+
+    Returns
+    -------
+    dict of str to str
+        ``NAME.h``, ``NAME.c`` and ``NAME_weights.c``. The function is ``NAME_run(inputs..., outputs..., arena)``.
+
+    Raises
+    ------
+    UnsupportedError
+        A node that the C cannot do.
+    """
+    word = identifier(name)
+    e = source.prepare(optimise(graph), word)
+    return {
+        f"{word}.h": source.header(e),
+        f"{word}.c": source.source(e),
+        f"{word}_weights.c": weights.source(word, e.data),
+    }

@@ -1,0 +1,219 @@
+"""The .c and the .h file: a function a node, in words and sizes of the model, and one function that calls them in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from undertone.compiler.emission import names, weights
+from undertone.compiler.emission.kernels import kernel_text
+from undertone.compiler.graph import Array, Graph, Node, Tensor
+from undertone.compiler.loops import C_TYPES
+from undertone.compiler.operators import OPERATORS, Site
+from undertone.compiler.operators.reshape import VIEWS
+from undertone.compiler.passes.memory import Plan, is_paddable, plan, site
+
+
+@dataclass(frozen=True)
+class Emission:
+    """What the text is made of: the graph, where everything lies, and what everything is called."""
+
+    graph: Graph
+    name: str
+    plan: Plan
+    sites: dict[int, Site]
+    functions: dict[int, str]
+    values: dict[str, str]
+    offsets: dict[tuple[str, str], int]
+    data: bytes
+
+
+def prepare(graph: Graph, name: str) -> Emission:
+    """Choose names and places, lay out the weights, and ask each operator whether its C can do what the node wants."""
+    sites = {i: site(graph, n, padded=is_paddable(graph, n)) for i, n in enumerate(graph.nodes) if _has_code(graph, n)}
+    for where in sites.values():
+        if check := OPERATORS[where.node.op].check:
+            check(where)
+    values = names.identifiers([n for n in graph.tensors if n not in graph.constants], taken={name, "scratch"})
+    functions = {}
+    for i in sites:
+        label = names.identifier(graph.nodes[i].name or graph.nodes[i].op, fallback="node")
+        functions[i] = names.fresh_identifier(f"do_{label}", {name, *values.values(), *functions.values()})
+    offsets, data = weights.lay_out(_packed(graph, sites))
+    return Emission(graph, name, plan(graph), sites, functions, values, offsets, data)
+
+
+def source(e: Emission) -> str:
+    """Write the .c file."""
+    kernels = {k for s in e.sites.values() for k in OPERATORS[s.node.op].kernels}
+    parts = [_title(e), f'#include "{e.name}.h"\n\n#include <math.h>\n#include <stddef.h>\n#include <string.h>\n']
+    parts.append(kernel_text(kernels))
+    parts += [_function(e, i) for i in e.sites]
+    parts.append(_main(e))
+    return "\n".join(p for p in parts if p)
+
+
+def header(e: Emission) -> str:
+    """Write the .h file."""
+    g, upper = e.graph, e.name.upper()
+    sizes = [f"#define {upper}_ARENA_BYTES {max(e.plan.arena_bytes, 64)}"]
+    for label, group in (("INPUT", g.inputs), ("OUTPUT", g.outputs)):
+        for i, n in enumerate(group):
+            number = "" if len(group) == 1 else f"_{i + 1}"
+            sizes.append(
+                f"#define {upper}_{label}{number}_COUNT {g.tensors[n].size} /* {e.values.get(n, n)}: {g.tensors[n]} */"
+            )
+    dtypes = {a.dtype.name for a in g.constants.values()} | {"float32"}
+    return f"""/* {e.name}: {_origin(g)}.
+ * The caller owns all memory; arena is {upper}_ARENA_BYTES bytes, aligned to 64, of no use between calls. */
+#ifndef {upper}_H
+#define {upper}_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {{
+#endif
+
+{chr(10).join(sizes)}
+
+{weights.union(e.name, len(e.data), dtypes)}
+extern const {e.name}_weights_type {e.name}_weights;
+
+{_signature(e)};
+
+#ifdef __cplusplus
+}}
+#endif
+#endif
+"""
+
+
+def _has_code(graph: Graph, node: Node) -> bool:
+    return node.op not in VIEWS or node.outputs[0] in graph.outputs
+
+
+def _packed(graph: Graph, sites: dict[int, Site]) -> dict[tuple[str, str], Array]:
+    """Return each constant as the operators that read it want it; two that want it differently get one each."""
+    arrays: dict[tuple[str, str], Array] = {}
+    for where in sites.values():
+        for i, n in enumerate(where.node.inputs):
+            if n in graph.constants:
+                key, array = _as_read(graph, where, i)
+                arrays[key] = array
+    arrays |= {(n, ""): graph.constants[n] for n in graph.outputs if n in graph.constants}
+    return arrays
+
+
+def _as_read(graph: Graph, where: Site, i: int) -> tuple[tuple[str, str], Array]:
+    name = where.node.inputs[i]
+    array, pack = graph.constants[name], OPERATORS[where.node.op].pack
+    packed = pack(where.node, i, array) if pack else array
+    return ((name, "") if packed is array else (name, f"{where.node.op} {i} {where.node.get('group', 1)}")), packed
+
+
+def _origin(graph: Graph) -> str:
+    return " ".join((graph.source or "a network").replace("*/", "* /").replace("\\", "/").split())
+
+
+def _title(e: Emission) -> str:
+    constants = sum(a.size for a in e.graph.constants.values())
+    lines = [
+        f"{e.name}: {_origin(e.graph)}.",
+        *(f"in  {e.values[n]}: {e.graph.tensors[n]}" for n in e.graph.inputs),
+        *(f"out {e.values.get(n, n)}: {e.graph.tensors[n]}" for n in e.graph.outputs),
+        f"{len(e.sites)} steps, {constants} weights in {len(e.data)} bytes, "
+        f"arena {e.plan.arena_bytes} bytes (no plan of these blocks can need less than {e.plan.bound_bytes}).",
+        "Made by undertone; C11, freestanding apart from math.h and string.h; allocates nothing, prints nothing, keeps nothing.",
+    ]
+    return "/* " + "\n * ".join(lines) + "\n */"
+
+
+def _function(e: Emission, i: int) -> str:
+    where = e.sites[i]
+    operator = OPERATORS[where.node.op]
+    body = operator.emit(where)
+    inputs = ", ".join(f"{e.values.get(n, n)} {e.graph.tensors[n]}" for n in where.node.inputs if n)
+    outputs = ", ".join(f"{e.values[n]} {e.graph.tensors[n]}" for n in where.node.outputs if n)
+    fused = ", ".join(f"{k} {where.node.get(k)}" for k in ("low", "high", "pool") if k in where.node.attributes)
+    comment = f"/* {where.node.op}{f' with {fused}' if fused else ''}: {inputs}\n * -> {outputs} */".replace("\0", "")
+    takes = [f"const {C_TYPES[t.dtype]} *restrict x{n}" for n, t in enumerate(where.inputs) if t is not None]
+    takes += [f"{C_TYPES[t.dtype]} *restrict y{n}" for n, t in enumerate(where.outputs)]
+    takes += ["void *restrict scratch"] if i in e.plan.scratch else []
+    text = "\n".join("    " + line if line else line for line in body.split("\n"))
+    return f"{comment}\nstatic void {e.functions[i]}({', '.join(takes)}) {{\n{text}\n}}\n"
+
+
+def _signature(e: Emission) -> str:
+    takes = [f"const {C_TYPES[e.graph.tensors[n].dtype]} *{e.values[n]}" for n in e.graph.inputs]
+    takes += [f"{C_TYPES[e.graph.tensors[n].dtype]} *{_result(e, n)}" for n in e.graph.outputs]
+    return f"void {e.name}_run({', '.join([*takes, 'void *arena'])})"
+
+
+def _result(e: Emission, name: str) -> str:
+    """What an output is called in the signature: the tensor, unless that lies in the arena and is copied out."""
+    return e.values[name] if _direct(e, name) else f"{names.identifier(name, fallback='value')}_out"
+
+
+def _direct(e: Emission, name: str) -> bool:
+    return name not in e.plan.places and name not in e.graph.constants and name not in e.graph.inputs
+
+
+def _main(e: Emission) -> str:
+    g, p = e.graph, e.plan
+    lines = ["unsigned char *const bytes = arena;"] if p.places or p.scratch else ["(void)arena;"]
+    copies = [n for n in g.inputs if n in p.places]
+    for name, place in p.places.items():
+        lines.append(_declare(_local(e, name), g.tensors[name], place.begin))
+    for name in copies:
+        lines += _zeros(e, name)
+        lines.append(f"memcpy({_local(e, name)}, {e.values[name]}, {g.tensors[name].nbytes});")
+    for i, where in e.sites.items():
+        for name in where.node.outputs:
+            lines += _zeros(e, name) if name in p.places else []
+        arguments = [_pointer(e, where, k) for k, n in enumerate(where.node.inputs) if n]
+        arguments += [_value(e, n) for n in where.node.outputs if n]
+        arguments += [f"bytes + {p.scratch[i]}"] if i in p.scratch else []
+        lines.append(f"{e.functions[i]}({', '.join(arguments)});")
+    for name in g.outputs:
+        if not _direct(e, name):
+            text = _weight(e, (name, ""), g.tensors[name]) if name in g.constants else _value(e, name)
+            lines.append(f"memcpy({_result(e, name)}, {text}, {g.tensors[name].nbytes});")
+    return f"{_signature(e)} {{\n" + "\n".join("    " + line for line in lines) + "\n}\n"
+
+
+def _declare(name: str, tensor: Tensor, begin: int) -> str:
+    kind = C_TYPES[tensor.dtype]
+    return f"{kind} *const {name} = ({kind} *)(void *)(bytes + {begin}); /* {tensor} */"
+
+
+def _zeros(e: Emission, name: str) -> list[str]:
+    """Clear the room beside a tensor that a convolution reads as padding."""
+    place = e.plan.places[name]
+    sides = ((place.offset, place.before), (place.begin + place.nbytes, place.after))
+    return [f"memset(bytes + {at}, 0, {size});" for at, size in sides if size]
+
+
+def _local(e: Emission, name: str) -> str:
+    return f"{e.values[name]}_in" if name in e.graph.inputs else e.values[name]
+
+
+def _value(e: Emission, name: str) -> str:
+    root = e.plan.root[name]
+    text = _local(e, root) if root in e.plan.places else e.values[root]
+    same = e.graph.tensors[root].dtype == e.graph.tensors[name].dtype
+    return text if same else f"(void *){text}"
+
+
+def _pointer(e: Emission, where: Site, i: int) -> str:
+    name = where.node.inputs[i]
+    if name not in e.graph.constants:
+        return _value(e, name)
+    return _weight(e, _as_read(e.graph, where, i)[0], e.graph.tensors[name])
+
+
+def _weight(e: Emission, key: tuple[str, str], tensor: Tensor) -> str:
+    kind, at = C_TYPES[tensor.dtype], e.offsets[key]
+    if kind == "uint8_t":
+        return f"{e.name}_weights.bytes + {at}"
+    width = weights.width(kind)
+    return f"{e.name}_weights.as_{kind} + {at // width}"

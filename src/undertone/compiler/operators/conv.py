@@ -1,0 +1,180 @@
+"""Conv: convolution along time or space, with what follows fused in.
+
+Inputs: x, kernel, then optionally bias, scale and shift (`undertone.compiler.operators.post`).
+Attributes: ONNX's strides, pads, dilations, group; ``layout``; ``low``/``high``; ``pool``: the largest of each so many
+output steps in a row along the one axis of time, a rest that does not fill a window dropped.
+
+The C lays the zero padding around the input, in the arena itself where the plan left room beside it, and else in a
+copy; then the inputs of one output step lie side by side and the whole is one matrix product with overlapping rows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from undertone.compiler.graph import Array, Node, Tensor
+from undertone.compiler.loops import nest, row_major
+from undertone.compiler.operators import post
+from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.panels import panels
+from undertone.compiler.operators.windows import (
+    Windows,
+    arrange,
+    channels,
+    count,
+    slide,
+    spatial,
+    to_first,
+    to_last,
+    windows,
+)
+from undertone.errors import ModelError, UnsupportedError
+
+
+def geometry(node: Node, x: Tensor, kernel: Tensor) -> Windows:
+    """Read how the kernel slides over the input."""
+    size = kernel.shape[:-2] if node.get("layout") == "last" else kernel.shape[2:]
+    return windows(node, spatial(node, x.shape), size)
+
+
+def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x, kernel = inputs[0], inputs[1]
+    assert x is not None and kernel is not None
+    if len(kernel.shape) != len(x.shape):
+        raise ModelError(f"{node}: a kernel {kernel} does not fit an input {x}")
+    w, group = geometry(node, x, kernel), int(node.get("group", 1))
+    last = node.get("layout") == "last"
+    inside, outputs = (kernel.shape[-2], kernel.shape[-1]) if last else (kernel.shape[1], kernel.shape[0])
+    if group < 1 or inside * group != channels(node, x.shape) or outputs % group:
+        raise ModelError(f"{node}: a kernel {kernel} in {group} groups does not fit {channels(node, x.shape)} channels")
+    for extra in inputs[2:]:
+        if extra is not None and extra.shape != (outputs,):
+            raise ModelError(f"{node}: bias, scale and shift must have shape ({outputs},), got {extra}")
+    out = w.out if not node.get("pool") else (w.out[0] // int(node.get("pool")),)
+    return [Tensor(arrange(node, x.shape[0], out, outputs), x.dtype)]
+
+
+def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
+    x, kernel = inputs[0], inputs[1]
+    assert x is not None and kernel is not None
+    last = node.get("layout") == "last"
+    w = geometry(node, Tensor.of(x), Tensor.of(kernel))
+    if not last:
+        x, kernel = to_last(x), np.moveaxis(kernel, (0, 1), (-1, -2))
+    group, outputs = int(node.get("group", 1)), kernel.shape[-1]
+    view = slide(x, w, fill=0.0)
+    flat = (x.shape[0] * count(w.out), -1)
+    parts = []
+    for g in range(group):
+        inside = slice(g * kernel.shape[-2], (g + 1) * kernel.shape[-2])
+        columns = slice(g * outputs // group, (g + 1) * outputs // group)
+        matrix = kernel[..., columns].reshape(-1, outputs // group)
+        parts.append(view[..., inside].reshape(flat) @ matrix)
+    y = np.concatenate(parts, axis=1).reshape(x.shape[0], *w.out, outputs)
+    y = post.apply(node, y, inputs[2:])
+    if pool := int(node.get("pool", 0)):
+        rows = y.shape[1] // pool
+        y = y[:, : rows * pool].reshape(y.shape[0], rows, pool, outputs).max(axis=2)
+    return [y if last else to_first(y)]
+
+
+def _check(site: Site) -> None:
+    if len(site.input(0).shape) > 4:
+        raise UnsupportedError(
+            f"{site.node}: convolutions over {len(site.input(0).shape) - 2} axes are not compiled; 1 and 2 are"
+        )
+
+
+def _scratch(site: Site) -> int:
+    w = geometry(site.node, site.input(0), site.input(1))
+    return 0 if site.padded or not w.pads else count(w.padded) * site.input(0).shape[-1] * 4
+
+
+def _pack(node: Node, i: int, array: Array) -> Array:
+    if i != 1:
+        return array
+    group = int(node.get("group", 1))
+    matrix = array.reshape(-1, array.shape[-1])
+    return np.concatenate([panels(part) for part in np.split(matrix, group, axis=1)])
+
+
+def _emit(site: Site) -> str:
+    node, x, kernel = site.node, site.input(0), site.input(1)
+    w, group = geometry(node, x, kernel), int(node.get("group", 1))
+    copied = w.pads and not site.padded
+    lines = [copy_padded(w, x.shape[-1])] if copied else []
+    source = "a" if copied else "x"
+    if copied:
+        lines.append("const float *const a = (const float *)scratch;")
+    elif site.padded and w.before[0]:
+        source, lines = "a", [f"const float *const a = x - {w.before[0] * x.shape[-1]};"]
+    lines.append(_product(site, w, group, source))
+    batch = x.shape[0]
+    inside, outside = count(x.shape[1:]), count(site.outputs[0].shape[1:])
+    if batch == 1:
+        return "\n".join(["const float *const x = x0;", "float *const y = y0;", *lines])
+    lines = [f"const float *const x = x0 + n * {inside};", f"float *const y = y0 + n * {outside};", *lines]
+    block = "\n".join("    " + line for text in lines for line in text.split("\n"))
+    return f"for (size_t n = 0; n < {batch}; n++) {{\n{block}\n}}"
+
+
+def copy_padded(w: Windows, width: int) -> str:
+    """Write C that copies ``x`` into the scratch with zeros around it."""
+    floats = count(w.padded) * width
+    inner = row_major((*w.padded, width))
+    start = sum(b * s for b, s in zip(w.before, inner, strict=False))
+    row = w.size[-1] * width
+    body = f"memcpy((float *)scratch + {{0}}, x + {{1}}, {row} * sizeof(float));"
+    outer = row_major((*w.size, width))
+    copy = nest(w.size[:-1], [inner[: len(w.size) - 1], outer[: len(w.size) - 1]], body, offsets=[start, 0])
+    return f"memset(scratch, 0, {floats} * sizeof(float));\n{copy}"
+
+
+def _product(site: Site, w: Windows, group: int, source: str) -> str:
+    node, width = site.node, site.input(0).shape[-1]
+    outputs = site.outputs[0].shape[-1] // group
+    depth = width // group
+    strides = row_major((*w.padded, width))
+    outer, outer_step = (w.kernel[0], w.dilations[0] * strides[0]) if len(w.kernel) == 2 else (1, 0)
+    inner, inner_step = w.kernel[-1], w.dilations[-1] * width
+    if w.dilations[-1] == 1 and group == 1:
+        inner, inner_step, depth = 1, 0, w.kernel[-1] * width
+    pool = max(1, int(node.get("pool", 0)))
+    rows = w.out[-1] // pool * pool
+    fields = (
+        f".rows = {rows}, .columns = {outputs}, .step = {w.strides[-1] * width}, .outer = {outer}, "
+        f".outer_step = {outer_step}, .inner = {inner}, .inner_step = {inner_step}, .depth = {depth}, "
+        f".y_step = {outputs * group}, .pool = {pool}, {post.bounds(node)}"
+    )
+    size = count(w.kernel) * (width // group) * outputs
+    x_row, y_row = "", ""
+    if len(w.out) == 2:
+        x_row, y_row = f" + i * {w.strides[0] * strides[0]}", f" + i * {w.out[1] * outputs * group}"
+    calls = []
+    for g in range(group):
+        a, y = _plus(source, g * depth) + x_row, _plus("y", g * outputs) + y_row
+        calls.append(f"ut_rows(&s, {a}, {_plus('x1', g * size)}, {post.vectors(site, 2, g * outputs)}, {y});")
+    body = "\n".join(calls)
+    if len(w.out) == 2:
+        body = f"for (size_t i = 0; i < {w.out[0]}; i++) {{\n" + "\n".join("    " + c for c in calls) + "\n}"
+    return f"static const ut_rows_shape s = {{{fields}}};\n{body}"
+
+
+def _plus(name: str, offset: int) -> str:
+    return f"{name} + {offset}" if offset else name
+
+
+OPERATORS.add(
+    "Conv",
+    Operator(
+        _compute,
+        _emit,
+        arity=(2, 5),
+        shapes=_shapes,
+        constants=(1,),
+        kernels=("rows",),
+        pack=_pack,
+        scratch=_scratch,
+        check=_check,
+    ),
+)

@@ -1,0 +1,37 @@
+"""Softmax: exponentials of what is given, less its largest, divided by their sum along one axis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from undertone.compiler.graph import Array, Node
+from undertone.compiler.loops import C_TYPES
+from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.windows import count
+
+
+def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
+    x = inputs[0]
+    assert x is not None
+    axis = int(node.get("axis", -1))
+    powers = np.exp(x - x.max(axis=axis, keepdims=True))
+    return [(powers / powers.sum(axis=axis, keepdims=True)).astype(x.dtype)]
+
+
+def _emit(site: Site) -> str:
+    shape, kind = site.input(0).shape, C_TYPES[site.input(0).dtype]
+    axis = int(site.node.get("axis", -1)) % len(shape)
+    outer, steps, inner = count(shape[:axis]), shape[axis], count(shape[axis + 1 :])
+    exp = "exp" if kind == "double" else "expf"
+    return f"""for (size_t o = 0; o < {outer}; o++)
+for (size_t i = 0; i < {inner}; i++) {{
+    const {kind} *const x = x0 + o * {steps * inner} + i;
+    {kind} *const y = y0 + o * {steps * inner} + i;
+    {kind} largest = x[0], sum = 0;
+    for (size_t s = 1; s < {steps}; s++) largest = x[s * {inner}] > largest ? x[s * {inner}] : largest;
+    for (size_t s = 0; s < {steps}; s++) sum += y[s * {inner}] = {exp}(x[s * {inner}] - largest);
+    for (size_t s = 0; s < {steps}; s++) y[s * {inner}] /= sum;
+}}"""
+
+
+OPERATORS.add("Softmax", Operator(_compute, _emit))

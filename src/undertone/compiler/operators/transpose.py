@@ -1,0 +1,29 @@
+"""Transpose: the axes in another order (attribute ``perm``; without it, reversed)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from undertone.compiler.graph import Array, Node
+from undertone.compiler.loops import nest, row_major
+from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+
+
+def order(node: Node, rank: int) -> tuple[int, ...]:
+    """Return which axis of the input each axis of the output is."""
+    return tuple(node.get("perm", tuple(reversed(range(rank)))))
+
+
+def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
+    assert inputs[0] is not None
+    return [np.ascontiguousarray(np.transpose(inputs[0], order(node, inputs[0].ndim)))]
+
+
+def _emit(site: Site) -> str:
+    x, y = site.input(0), site.outputs[0]
+    steps = row_major(x.shape)
+    read = tuple(steps[axis] for axis in order(site.node, len(x.shape)))
+    return nest(y.shape, [row_major(y.shape), read], "y0[{0}] = x0[{1}];")
+
+
+OPERATORS.add("Transpose", Operator(_compute, _emit))

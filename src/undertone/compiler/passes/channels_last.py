@@ -1,0 +1,44 @@
+"""Operators that look along time or space get their channels last, between two Transposes; other passes remove those."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from undertone.compiler.graph import Array, Graph, Node, Tensor, fresh
+
+LAID_OUT = ("AveragePool", "BatchNormalization", "Conv", "MaxPool")
+
+
+def put_channels_last(graph: Graph) -> Graph:
+    """Return the graph with ``layout="last"`` on all that has a layout."""
+    tensors, constants = dict(graph.tensors), dict(graph.constants)
+    nodes: list[Node] = []
+    for node in graph.nodes:
+        rank = len(tensors[node.inputs[0]].shape)
+        if node.op not in LAID_OUT or node.get("layout") == "last" or rank < 3:
+            nodes.append(node)
+            continue
+        x, y = node.inputs[0], node.outputs[0]
+        back, forth = (0, *range(2, rank), 1), (0, rank - 1, *range(1, rank - 1))
+        first, last = fresh(f"{x}_last", tensors), fresh(f"{y}_last", {*tensors, f"{x}_last"})
+        tensors[first] = _moved(tensors[x], back)
+        tensors[last] = _moved(tensors[y], back)
+        others = list(node.inputs[1:])
+        if node.op == "Conv":
+            others[0] = _kernel(others[0], tensors, constants)
+        nodes.append(Node("Transpose", (x,), (first,), {"perm": back}, first))
+        nodes.append(node.set(layout="last").replace(inputs=(first, *others), outputs=(last,)))
+        nodes.append(Node("Transpose", (last,), (y,), {"perm": forth}, f"{node.name}_first"))
+    return graph.replace(nodes=tuple(nodes), tensors=tensors, constants=constants)
+
+
+def _moved(tensor: Tensor, perm: tuple[int, ...]) -> Tensor:
+    return Tensor(tuple(tensor.shape[axis] for axis in perm), tensor.dtype)
+
+
+def _kernel(name: str, tensors: dict[str, Tensor], constants: dict[str, Array]) -> str:
+    """(channels out, channels in, *kernel) -> (*kernel, channels in, channels out)."""
+    turned = fresh(f"{name}_last", tensors)
+    constants[turned] = np.ascontiguousarray(np.moveaxis(constants[name], (0, 1), (-1, -2)))
+    tensors[turned] = Tensor.of(constants[turned])
+    return turned

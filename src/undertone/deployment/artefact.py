@@ -1,0 +1,81 @@
+"""What compiling gives: a folder of C, a program, and how to ask it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from undertone.compiler import toolchain
+from undertone.errors import ToolchainError
+from undertone.types import Prediction, Segment
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """A compiled model.
+
+    Attributes
+    ----------
+    folder : Path
+        Where everything lies.
+    program : Path
+        What runs.
+    sources : tuple of Path
+        The C that it was built from, and its headers.
+    target : str
+        What it runs on.
+    hears : bool
+        True: it takes WAV files; False: a bare network, raw float32.
+    weights : int
+        Number of weights.
+    arena_bytes, bound_bytes : int
+        Working memory of the network, and the least that any plan could do with.
+    """
+
+    folder: Path
+    program: Path
+    sources: tuple[Path, ...]
+    target: str
+    hears: bool
+    weights: int
+    arena_bytes: int
+    bound_bytes: int
+
+    def summary(self) -> tuple[str, ...]:
+        """Say in a few lines what was made."""
+        takes = "FILE.wav..." if self.hears else "< floats > floats"
+        return (
+            f"program  {self.program} {takes}  ({self.program.stat().st_size:,} bytes, {self.target})",
+            f"C        {self.folder / 'c'}  ({len(self.sources)} files)",
+            f"network  {self.weights:,} weights; {self.arena_bytes:,} bytes of working memory "
+            f"(no plan of its blocks can need less than {self.bound_bytes:,})",
+        )
+
+    def answer(self, files: Sequence[Path]) -> tuple[Prediction, ...]:
+        """Ask the program about WAV files.
+
+        Raises
+        ------
+        ToolchainError
+            It does not answer all of them; its own words follow.
+        """
+        status, out, words = toolchain.run(self.program, [str(file) for file in files])
+        if status:
+            raise ToolchainError(f"the program {str(self.program)!r} answers with status {status}: {words.strip()}")
+        return tuple(_prediction(json.loads(line)) for line in out.decode().splitlines())
+
+
+def _prediction(values: dict) -> Prediction:  # type: ignore[type-arg]
+    labels = tuple(values["scores"])
+    return Prediction(
+        values["file"],
+        labels,
+        np.array([values["scores"][label] for label in labels], np.float32),
+        tuple(Segment(s["begin"], s["end"]) for s in values["segments"]),
+        np.array([[s["scores"][label] for label in labels] for s in values["segments"]], np.float32),
+        tuple(values["notes"]),
+    )

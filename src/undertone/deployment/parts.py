@@ -1,0 +1,66 @@
+"""What a program is made of, as plain values: neither the compiler nor the C knows what a bundle is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.compiler import Graph
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class FrontEndSettings:
+    """The fields of ``ut_settings``, in words."""
+
+    feature_set: str
+    segmentation: str
+    segment_s: float
+    trim_db: float
+
+
+@dataclass(frozen=True)
+class GoldenSound:
+    """Sound and the scores recorded for it."""
+
+    name: str
+    rate: int
+    pcm: NDArray[np.int16]
+    segments: int
+    scores: Floats
+
+
+@dataclass(frozen=True)
+class ProgramParts:
+    """All of a program that hears.
+
+    Attributes
+    ----------
+    graph : Graph
+        Scaled features of one segment to class probabilities.
+    settings : FrontEndSettings
+        Sound to features.
+    labels : tuple of str
+        In the order of the network's outputs.
+    mean, inv_scale : ndarray of float32, shape (features,)
+        z = (f - mean) * inv_scale.
+    temperature : float
+        Calibration.
+    name, sha256 : str
+        Of the model, printed with each answer.
+    golden : tuple of GoldenSound
+        Replayed by the program on demand.
+    """
+
+    graph: Graph
+    settings: FrontEndSettings
+    labels: tuple[str, ...]
+    mean: Floats
+    inv_scale: Floats
+    temperature: float
+    name: str
+    sha256: str
+    golden: tuple[GoldenSound, ...]

@@ -1,0 +1,340 @@
+/* A compiled model as a program: WAV files in, one line of JSON a file out.
+ *
+ *     PROGRAM FILE.wav...    answer each file; bad ones are reported on stderr, and the exit status is then 1
+ *     PROGRAM --golden       replay the sounds that were recorded with the model, and compare
+ *     PROGRAM --help | --version
+ *
+ * It walks the same steps as Python: read, mix, inspect, resample, cut into segments, features, scale, network,
+ * calibration. model.h (made from the bundle) holds the settings, model_run is the network. This file alone allocates,
+ * reads and prints.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "undertone.h"
+
+typedef struct {
+    float *samples; /* mono, owned */
+    size_t count;
+    uint32_t rate, flags;
+} sound;
+
+typedef struct {
+    size_t segments;
+    double *begin_s, *end_s; /* owned, one a segment */
+    float *features;         /* owned, MODEL_FEATURES a segment */
+    double *scores;          /* owned, MODEL_LABELS a segment, then MODEL_LABELS of the whole */
+} answer;
+
+/* Memory or the end: a program that answers files has nothing better to do without it. */
+static void *need(size_t count, size_t size) {
+    void *memory = size && count > SIZE_MAX / size ? NULL : malloc(count * size + 1);
+    if (!memory) {
+        fprintf(stderr, "error: out of memory (%zu times %zu bytes)\n", count, size);
+        exit(1);
+    }
+    return memory;
+}
+
+static void forget(answer *a) {
+    free(a->begin_s);
+    free(a->end_s);
+    free(a->features);
+    free(a->scores);
+    memset(a, 0, sizeof *a);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+/* All bytes of a file, or NULL with errno set. */
+static unsigned char *read_file(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return NULL;
+    size_t room = 1 << 16, used = 0;
+    unsigned char *bytes = need(room, 1);
+    for (;;) {
+        size_t got = fread(bytes + used, 1, room - used, file);
+        used += got;
+        if (got == 0) break;
+        if (used == room) {
+            unsigned char *more = need(room, 2);
+            memcpy(more, bytes, used);
+            free(bytes);
+            bytes = more;
+            room *= 2;
+        }
+    }
+    if (ferror(file)) {
+        int why = errno;
+        free(bytes);
+        fclose(file);
+        errno = why;
+        return NULL;
+    }
+    fclose(file);
+    *size = used;
+    return bytes;
+}
+
+/* Bytes of a WAV file to mono sound. */
+static ut_status decode(const unsigned char *bytes, size_t size, sound *s) {
+    ut_wav wav;
+    ut_status status = ut_wav_open(bytes, size, &wav);
+    if (status != UT_OK) return status;
+    float *interleaved = need(wav.frames, wav.channels * sizeof(float));
+    ut_wav_read(&wav, 0, wav.frames, interleaved);
+    ut_mix(interleaved, wav.frames, wav.channels, interleaved);
+    *s = (sound){interleaved, wav.frames, wav.rate, 0};
+    if (!ut_finite(s->samples, s->count)) return UT_NOT_FINITE;
+    s->flags = ut_inspect(s->samples, s->count, wav.rate, wav.channels);
+    return UT_OK;
+}
+
+/* ---- answering -------------------------------------------------------------------------------------------------- */
+
+/* Mono sound at any rate to samples at the front end's rate; owned by the caller. */
+static ut_status resample(const sound *s, float **out, size_t *count) {
+    const uint32_t rate = ut_rate(&model_settings);
+    const size_t bytes = ut_resample_plan_bytes(s->rate, rate);
+    if (bytes == 0) return UT_BAD_RATE;
+    void *plan = need(bytes, 1);
+    ut_status status = ut_resample_plan(s->rate, rate, plan, bytes);
+    if (status == UT_OK) {
+        *count = ut_resample_count(s->count, s->rate, rate);
+        *out = need(*count, sizeof(float));
+        ut_resample(plan, s->samples, s->count, *out);
+    }
+    free(plan);
+    return status;
+}
+
+/* softmax(log(max(p, 1e-30)) / temperature) */
+static void calibrate(const float *p, double *q) {
+    double largest = -INFINITY, sum = 0;
+    for (size_t c = 0; c < MODEL_LABELS; c++) {
+        q[c] = log(p[c] > 1e-30f ? (double)p[c] : 1e-30) / model_temperature;
+        largest = q[c] > largest ? q[c] : largest;
+    }
+    for (size_t c = 0; c < MODEL_LABELS; c++) sum += q[c] = exp(q[c] - largest);
+    for (size_t c = 0; c < MODEL_LABELS; c++) q[c] /= sum;
+}
+
+/* Features of one segment to calibrated scores. */
+static void score(const float *features, double *scores) {
+    static _Alignas(64) unsigned char arena[MODEL_ARENA_BYTES];
+    float scaled[MODEL_FEATURES], p[MODEL_LABELS];
+    for (size_t i = 0; i < MODEL_FEATURES; i++) scaled[i] = (features[i] - model_mean[i]) * model_inv_scale[i];
+    model_run(scaled, p, arena);
+    calibrate(p, scores);
+}
+
+/* One segment: features and scores. */
+static ut_status answer_segment(const void *plan, const float *samples, size_t count, answer *a, size_t i) {
+    const size_t bytes = ut_features_scratch_bytes(&model_settings, count);
+    void *scratch = need(bytes, 1);
+    ut_status status = ut_features(plan, samples, count, scratch, bytes, a->features + i * MODEL_FEATURES);
+    free(scratch);
+    if (status == UT_OK) score(a->features + i * MODEL_FEATURES, a->scores + i * MODEL_LABELS);
+    return status;
+}
+
+/* The segments' mean, weighted by their lengths. */
+static void sum_up(answer *a) {
+    double *whole = a->scores + a->segments * MODEL_LABELS, total = 0;
+    memset(whole, 0, MODEL_LABELS * sizeof *whole);
+    for (size_t i = 0; i < a->segments; i++) {
+        const double weight = a->end_s[i] - a->begin_s[i];
+        total += weight;
+        for (size_t c = 0; c < MODEL_LABELS; c++) whole[c] += weight * a->scores[i * MODEL_LABELS + c];
+    }
+    for (size_t c = 0; c < MODEL_LABELS; c++) whole[c] /= total;
+}
+
+/* All segments of samples at the front end's rate. */
+static ut_status answer_samples(const float *samples, size_t count, answer *a) {
+    const size_t bytes = ut_features_plan_bytes(&model_settings);
+    const double rate = ut_rate(&model_settings);
+    a->segments = ut_segment_count(&model_settings, count);
+    if (a->segments == 0) return UT_EMPTY;
+    a->begin_s = need(a->segments, sizeof(double));
+    a->end_s = need(a->segments, sizeof(double));
+    a->features = need(a->segments, MODEL_FEATURES * sizeof(float));
+    a->scores = need(a->segments + 1, MODEL_LABELS * sizeof(double));
+    void *plan = need(bytes, 1);
+    ut_status status = ut_features_plan(&model_settings, plan, bytes);
+    for (size_t i = 0; status == UT_OK && i < a->segments; i++) {
+        size_t begin, end;
+        ut_segment(&model_settings, count, i, &begin, &end);
+        a->begin_s[i] = (double)begin / rate;
+        a->end_s[i] = (double)end / rate;
+        status = answer_segment(plan, samples + begin, end - begin, a, i);
+    }
+    free(plan);
+    if (status == UT_OK) sum_up(a);
+    return status;
+}
+
+static ut_status answer_sound(const sound *s, answer *a) {
+    float *samples = NULL;
+    size_t count = 0;
+    memset(a, 0, sizeof *a);
+    ut_status status = resample(s, &samples, &count);
+    if (status == UT_OK) status = answer_samples(samples, count, a);
+    free(samples);
+    return status;
+}
+
+/* ---- printing --------------------------------------------------------------------------------------------------- */
+
+static void print_string(const char *text) {
+    putchar('"');
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            printf("\\%c", *c);
+        else if (*c < 0x20)
+            printf("\\u%04x", *c);
+        else
+            putchar(*c);
+    }
+    putchar('"');
+}
+
+static size_t best_of(const double *scores) {
+    size_t best = 0;
+    for (size_t c = 1; c < MODEL_LABELS; c++) best = scores[c] > scores[best] ? c : best;
+    return best;
+}
+
+/* "label":...,"scores":{...} */
+static void print_scores(const double *scores) {
+    printf("\"label\":");
+    print_string(model_labels[best_of(scores)]);
+    printf(",\"scores\":{");
+    for (size_t c = 0; c < MODEL_LABELS; c++) {
+        if (c) putchar(',');
+        print_string(model_labels[c]);
+        printf(":%.9g", (double)(float)scores[c]);
+    }
+    putchar('}');
+}
+
+/* Seconds with at most four decimals, at least one. */
+static void print_seconds(double seconds) {
+    char text[64];
+    int length = snprintf(text, sizeof text, "%.4f", seconds);
+    while (length > 2 && text[length - 1] == '0' && text[length - 2] != '.') text[--length] = 0;
+    fputs(text, stdout);
+}
+
+static void print_answer(const char *path, const answer *a, uint32_t flags) {
+    printf("{\"file\":");
+    print_string(path);
+    putchar(',');
+    print_scores(a->scores + a->segments * MODEL_LABELS);
+    printf(",\"segments\":[");
+    for (size_t i = 0; i < a->segments; i++) {
+        printf("%s{\"begin\":", i ? "," : "");
+        print_seconds(a->begin_s[i]);
+        printf(",\"end\":");
+        print_seconds(a->end_s[i]);
+        putchar(',');
+        print_scores(a->scores + i * MODEL_LABELS);
+        putchar('}');
+    }
+    printf("],\"notes\":[");
+    const char *comma = "";
+    for (uint32_t flag = 1; flag < UT_NOTE_END; flag <<= 1) {
+        if (!(flags & flag)) continue;
+        fputs(comma, stdout);
+        print_string(ut_note_text(flag));
+        comma = ",";
+    }
+    printf("],\"model\":{\"name\":");
+    print_string(MODEL_NAME);
+    printf(",\"sha256\":\"%s\"}}\n", MODEL_SHA256);
+    fflush(stdout);
+}
+
+/* ---- what is asked ---------------------------------------------------------------------------------------------- */
+
+/* Answer one file; 1 when it cannot be answered. */
+static int answer_file(const char *path) {
+    size_t size = 0;
+    unsigned char *bytes = read_file(path, &size);
+    if (!bytes) {
+        fprintf(stderr, "error: %s: cannot be read: %s\n", path, strerror(errno));
+        return 1;
+    }
+    sound s = {0};
+    answer a = {0};
+    ut_status status = size ? decode(bytes, size, &s) : UT_EMPTY;
+    free(bytes);
+    if (status == UT_OK) status = answer_sound(&s, &a);
+    if (status == UT_OK) {
+        for (uint32_t flag = 1; flag < UT_NOTE_END; flag <<= 1)
+            if (s.flags & flag) fprintf(stderr, "note: %s: %s\n", path, ut_note_text(flag));
+        print_answer(path, &a, s.flags);
+    } else {
+        fprintf(stderr, "error: %s: %s; this program answers whole WAV files (PCM or float, %u to %u Hz)\n", path,
+                size ? ut_status_text(status) : "the file is empty", UT_MIN_RATE, UT_MAX_RATE);
+    }
+    forget(&a);
+    free(s.samples);
+    return status != UT_OK;
+}
+
+/* Replay one recorded sound; 1 when features or scores differ from what was recorded. */
+static int replay(const model_golden *g) {
+    sound s = {need(g->count, sizeof(float)), g->count, g->rate, 0};
+    for (size_t i = 0; i < g->count; i++) s.samples[i] = (float)g->pcm[i] / 32768.0f;
+    answer a;
+    ut_status status = answer_sound(&s, &a);
+    double gap = 0;
+    if (status == UT_OK && a.segments == g->segments)
+        for (size_t c = 0; c < MODEL_LABELS; c++)
+            gap = fmax(gap, fabs(a.scores[a.segments * MODEL_LABELS + c] - (double)g->scores[c]));
+    const int wrong = status != UT_OK || a.segments != g->segments || !(gap <= 1e-3);
+    printf("golden %s: scores differ by %.2g at most, accepted 0.001: %s\n", g->name, gap, wrong ? "WRONG" : "right");
+    forget(&a);
+    free(s.samples);
+    return wrong;
+}
+
+static int replay_all(void) {
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof model_goldens / sizeof *model_goldens; i++) wrong |= replay(&model_goldens[i]);
+    return wrong;
+}
+
+static int help(FILE *to, const char *program) {
+    fprintf(to, "usage: %s FILE.wav...\n", program);
+    fputs("Says which emotion each recording sounds like: one line of JSON a file.\n\n"
+          "  --golden   replay the sounds recorded with the model, and compare\n"
+          "  --version  print the model's name and SHA-256\n"
+          "  --help     print this\n\nlabels:",
+          to);
+    for (size_t c = 0; c < MODEL_LABELS; c++) fprintf(to, " %s", model_labels[c]);
+    fputc('\n', to);
+    return to == stderr ? 2 : 0;
+}
+
+int main(int argc, char **argv) {
+    const char *program = argc ? argv[0] : "program";
+    if (argc < 2) return help(stderr, program);
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) return help(stdout, program);
+    if (!strcmp(argv[1], "--version")) return printf("%s %s\n", MODEL_NAME, MODEL_SHA256) < 0;
+    if (!strcmp(argv[1], "--golden")) return replay_all();
+    int failed = 0;
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] == '-' && argv[i][1] == '-') {
+            fprintf(stderr, "error: unknown option %s; see %s --help\n", argv[i], program);
+            return 2;
+        }
+        failed |= answer_file(argv[i]);
+    }
+    return failed;
+}
