@@ -1,0 +1,64 @@
+/* feature_parts.c: article.v1 in parts, so that each feature's share can be timed. Each part does all that it needs
+ * from the samples on, as librosa's separate functions do; together they cost more than ut_features. */
+#include "chroma.h"
+#include "mathf.h"
+#include "mfcc.h"
+#include "rms.h"
+#include "tuning.h"
+#include "zcr.h"
+
+enum { ZCR = 0, CHROMA = 1, MFCC = 2, RMS = 3, MEL = 4 };
+enum { MAX_FRAMES = 256, GROUPS = (MAX_FRAMES + UT_LANES - 1) / UT_LANES };
+
+static ut_spectrum_plan spectrum;
+static ut_mel_plan mel_plan;
+static ut_mfcc_plan mfcc_plan;
+static ut_chroma_plan chroma_plan;
+static ut_spectrum_scratch scratch;
+static ut_lanes power[UT_BINS], mel[UT_MELS], db[GROUPS * UT_MELS], magnitude[GROUPS * UT_BINS];
+static float place[MAX_FRAMES * UT_PEAKS_PER_FRAME], height[MAX_FRAMES * UT_PEAKS_PER_FRAME], sums[UT_MELS];
+static ut_chroma_filter filter;
+static uint32_t counters[UT_MEDIAN_COUNTERS];
+
+__attribute__((visibility("default"))) void parts_prepare(void);
+__attribute__((visibility("default"))) void parts_run(int part, const float *samples, size_t count);
+
+void parts_prepare(void) {
+    ut_spectrum_prepare(&spectrum);
+    ut_mel_prepare(&mel_plan, 22050.0);
+    ut_mfcc_prepare(&mfcc_plan);
+    ut_chroma_prepare(&chroma_plan, 22050.0);
+}
+
+static void run_group(int part, size_t group, size_t here, ut_peaks *peaks) {
+    if (part == CHROMA) {
+        const float *from = (const float *)power;
+        float *to = (float *)(magnitude + group * UT_BINS);
+        for (size_t i = 0; i < (size_t)UT_BINS * UT_LANES; i++) to[i] = ut_sqrt(from[i]);
+        ut_find_peaks(magnitude + group * UT_BINS, here, peaks);
+        return;
+    }
+    ut_mel(&mel_plan, power, mel);
+    if (part == MFCC) ut_decibels(mel, db + group * UT_MELS);
+    const float *values = (const float *)mel;
+    for (size_t i = 0; part == MEL && i < UT_MELS; i++)
+        for (size_t lane = 0; lane < here; lane++) sums[i] += values[i * UT_LANES + lane];
+}
+
+void parts_run(int part, const float *samples, size_t count) {
+    size_t frames = ut_frame_count(count);
+    ut_peaks peaks = {place, height, 0};
+    if (part == ZCR || part == RMS) {
+        sums[0] = part == ZCR ? ut_zcr_mean(samples, count) : ut_rms_mean(samples, count);
+        return;
+    }
+    for (size_t first = 0; first < frames; first += UT_LANES) {
+        ut_power_spectra(&spectrum, samples, count, first, &scratch, power);
+        run_group(part, first / UT_LANES, frames - first < UT_LANES ? frames - first : UT_LANES, &peaks);
+    }
+    if (part == MFCC) ut_mfcc_means(&mfcc_plan, db, frames, sums);
+    if (part != CHROMA) return;
+    ut_chroma_tune(&chroma_plan, ut_tuning(&peaks, 22050.0f / 2048.0f, counters), filter);
+    for (size_t first = 0; first < frames; first += UT_LANES)
+        ut_chroma_add(filter, magnitude + first / UT_LANES * UT_BINS, frames - first < UT_LANES ? frames - first : UT_LANES, sums);
+}
