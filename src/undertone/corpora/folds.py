@@ -169,8 +169,8 @@ def _check_classes(corpus: Corpus, fold: Fold) -> None:
     trained = {corpus.utterances[i].label for i in fold.train}
     absent = [label for label in corpus.labels if label not in trained]
     if absent or not fold.validation:
-        what = f"no training clip of {listed(absent)}" if absent else "no validation clip"
-        raise ProtocolError(f"{corpus.name}: the fold {fold.name!r} leaves {what}; add speakers or clips of it")
+        what = f"training clip of {listed(absent)}" if absent else "validation clip"
+        raise ProtocolError(f"{corpus.name}: the fold {fold.name!r} leaves no {what}; add speakers or clips")
 
 
 def _validation_sentences(corpus: Corpus, speaker: str, seed: int) -> tuple[tuple[int, ...], str]:

@@ -13,8 +13,8 @@ from undertone.explore.measure import Measured, Progress, Survey, survey
 from undertone.types import Corpus
 
 LEVEL = (
-    "The median of the clips' root mean square, in dB of full scale. Where the recordings were not brought to one level, "
-    "it carries emotion within a corpus; between corpora it tells how the microphone stood."
+    "The median of the clips' root mean square, in dB of full scale. Where recordings were not brought to one level it "
+    "carries emotion within a corpus; between corpora it tells how the microphone stood."
 )
 #: A page shows the sounds of up to so many classes.
 SHOWN = 24

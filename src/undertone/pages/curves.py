@@ -63,7 +63,7 @@ def curves_svg(
         WIDTH,
         HEIGHT,
         text(y_label, 14, TITLE + 12),
-        *grid(up, 58, right),
+        *grid(up, 58, right, count=5),
         *floor_ticks(across, HEIGHT - 52, whole=True),
         text(x_label, (58 + right) / 2, HEIGHT - 14, anchor="middle"),
         *(_mark(words, across(step), up) for words, step in (marks or {}).items()),
