@@ -143,9 +143,8 @@ def table(found: dict[str, dict]) -> str:
     for name, f in found.items():
         interval = f"{100 * f['uar_low']:.1f} to {100 * f['uar_high']:.1f}"
         note = "" if f["honest"] else f"not speaker-independent: {f['why']}"
-        lines.append(
-            f"| {name} | {100 * f['uar']:.1f} | {interval} | {100 * f['accuracy']:.1f} | {f['clips']} | {f['speakers']} | {note} |"
-        )
+        cells = [name, f"{100 * f['uar']:.1f}", interval, f"{100 * f['accuracy']:.1f}", f["clips"], f["speakers"], note]
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
     return "\n".join(lines)
 
 

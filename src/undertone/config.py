@@ -75,7 +75,7 @@ def to_json(config: Any) -> str:
 
 
 def to_toml(config: Any) -> str:
-    """Write a dataclass as TOML: its own fields first, a table for each dataclass in it; fields that are None are left out.
+    """Write a dataclass as TOML: its own fields, then a table for each dataclass in it; what is None is left out.
 
     Examples
     --------

@@ -49,7 +49,9 @@ def unseal(content: bytes, *, where: str) -> dict[str, bytes]:
             raise BundleError(f"{where}: the bundle is damaged or cut short (no seal at its end); fetch it again")
         raise BundleError(f"{where}: not an undertone bundle; `undertone train` writes one (RUN/model.undertone)")
     if tail != _SEAL + hashlib.sha256(body).hexdigest().encode():
-        raise BundleError(f"{where}: the bundle is damaged (its SHA-256 is not the one it was sealed with); fetch it again")
+        raise BundleError(
+            f"{where}: the bundle is damaged (its SHA-256 is not the one it was sealed with); fetch it again"
+        )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -64,14 +64,20 @@ def to_markdown(card: Card, labels: tuple[str, ...]) -> str:
     """Write the card as a page of Markdown."""
     lines = [f"# {card.name}", "", card.summary, "", f"Answers: {', '.join(labels)}.", "", "## Data", ""]
     for used in card.data:
-        lines.append(f"- **{used.corpus}**: {used.clips} clips, {used.speakers} speakers. Licence: {used.licence}. {used.credit}")
+        lines.append(
+            f"- **{used.corpus}**: {used.clips} clips, {used.speakers} speakers. Licence: {used.licence}. {used.credit}"
+        )
     lines += ["", "## Figures", ""]
     if card.figures:
         lines += ["| protocol | UAR % (95 % interval) | accuracy % | speaker-independent |", "|---|---|---|---|"]
         lines += [_figure_row(figure) for figure in card.figures]
     else:
         lines.append("Not evaluated yet: run `undertone evaluate` on the run that made it.")
-    for title, points in (("Intended use", card.intended), ("Refused use", card.refused), ("Known limits", card.limits)):
+    for title, points in (
+        ("Intended use", card.intended),
+        ("Refused use", card.refused),
+        ("Known limits", card.limits),
+    ):
         lines += ["", f"## {title}", "", *(f"- {point}" for point in points)]
     return "\n".join(lines) + "\n"
 

@@ -59,8 +59,8 @@ def load(path: Path) -> Bundle:
     manifest = json.loads(members["manifest.json"])
     if manifest["format"] > FORMAT:
         raise BundleError(
-            f"{path}: made by undertone {manifest['undertone']} in format {manifest['format']}; this version reads up to "
-            f"format {FORMAT}: upgrade with `pip install --upgrade undertone`"
+            f"{path}: made by undertone {manifest['undertone']} in format {manifest['format']}; this version reads up "
+            f"to format {FORMAT}: upgrade with `pip install --upgrade undertone`"
         )
     try:
         bundle = _from_members(manifest, members, hashlib.sha256(content).hexdigest())
@@ -84,7 +84,8 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
     members["scaler.f32"] = np.concatenate([bundle.mean, bundle.inv_scale]).astype("<f4").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
     members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
-    members["golden.json"] = _json([{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden])
+    sounds = [{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden]
+    members["golden.json"] = _json(sounds)
     for index, golden in enumerate(bundle.golden):
         members[f"golden/{index}.pcm"] = golden.pcm.astype("<i2").tobytes()
         members[f"golden/{index}.features"] = golden.features.astype("<f4").tobytes()
@@ -121,4 +122,3 @@ def _golden(members: dict[str, bytes], index: int, entry: dict[str, Any]) -> Gol
 
 def _json(values: Any) -> bytes:
     return (json.dumps(values, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
-

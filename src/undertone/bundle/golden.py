@@ -45,7 +45,8 @@ def replay(bundle: Bundle, *, where: str) -> None:
         error = float(np.abs(answer.scores - golden.scores).max())
         if not error <= SCORE_TOLERANCE:
             raise BundleError(
-                f"{where}: golden sound {golden.name!r}: a score is off by {error:.2g}, accepted {SCORE_TOLERANCE:g}; {_MEND}"
+                f"{where}: golden sound {golden.name!r}: a score is off by {error:.2g}, "
+                f"accepted {SCORE_TOLERANCE:g}; {_MEND}"
             )
 
 
@@ -55,7 +56,8 @@ _MEND = "this installation computes other numbers than the one that trained the 
 def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float32], where: str) -> None:
     if features.shape != golden.features.shape:
         raise BundleError(
-            f"{where}: golden sound {golden.name!r}: features {features.shape}, recorded {golden.features.shape}; {_MEND}"
+            f"{where}: golden sound {golden.name!r}: features {features.shape}, "
+            f"recorded {golden.features.shape}; {_MEND}"
         )
     begin = 0
     for block, width in FEATURES[bundle.frontend.feature_set].blocks:
@@ -73,7 +75,11 @@ def _sounds() -> list[tuple[str, int, NDArray[np.int16]]]:
     return [
         ("glide", 16_000, _pcm(_voice(16_000, 1.4, 110, 220) * _fade(16_000, 1.4))),
         ("calls", 44_100, _pcm(np.concatenate([np.zeros(13_000), _voice(44_100, 1.0, 320, 180), np.zeros(9_000)]))),
-        ("breath", 22_050, _pcm(_voice(22_050, 4.1, 140, 90) * (1 + np.sin(_time(22_050, 4.1) * 9)) / 2 + _hiss(22_050, 4.1))),
+        (
+            "breath",
+            22_050,
+            _pcm(_voice(22_050, 4.1, 140, 90) * (1 + np.sin(_time(22_050, 4.1) * 9)) / 2 + _hiss(22_050, 4.1)),
+        ),
     ]
 
 
@@ -85,8 +91,11 @@ def _voice(rate: int, seconds: float, begin: float, end: float) -> NDArray[np.fl
     """Twenty harmonics of a gliding pitch under two resonances."""
     time = _time(rate, seconds)
     phase = 2 * np.pi * (begin * time + (end - begin) * time**2 / (2 * seconds))
-    harmonics = [np.sin(k * phase) * (np.exp(-((k * begin - 600) ** 2) / 2e5) + 0.4 * np.exp(-((k * begin - 1700) ** 2) / 4e5)) for k in range(1, 21)]
-    return np.sum(harmonics, axis=0) / 3
+    harmonics = [
+        np.sin(k * phase) * (np.exp(-((k * begin - 600) ** 2) / 2e5) + 0.4 * np.exp(-((k * begin - 1700) ** 2) / 4e5))
+        for k in range(1, 21)
+    ]
+    return np.asarray(np.sum(harmonics, axis=0) / 3)
 
 
 def _fade(rate: int, seconds: float) -> NDArray[np.float64]:

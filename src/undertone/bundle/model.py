@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from undertone.bundle.card import Card
 from undertone.compiler import Graph, run
@@ -103,7 +103,7 @@ def score(bundle: Bundle, clip: Clip) -> Answer:
     """
     segments, features = bundle.frontend.transform(clip)
     rows = segment_scores(bundle, features)
-    return Answer(segments, features, rows, whole_scores(segments, rows))
+    return Answer(segments, features, rows, whole_scores([s.end_s - s.begin_s for s in segments], rows))
 
 
 def segment_scores(bundle: Bundle, features: Floats) -> Floats:
@@ -112,7 +112,7 @@ def segment_scores(bundle: Bundle, features: Floats) -> Floats:
     return apply_temperature(np.stack([run(bundle.graph, row).ravel() for row in scaled]), bundle.temperature)
 
 
-def whole_scores(segments: tuple[Segment, ...], rows: Floats) -> Floats:
-    """Average the segments' scores, weighted by their lengths."""
-    weights = np.array([s.end_s - s.begin_s for s in segments])
-    return (weights @ rows / weights.sum()).astype(np.float32)
+def whole_scores(seconds: ArrayLike, rows: Floats) -> Floats:
+    """Average the segments' scores `(segments, classes)`, weighted by their lengths."""
+    weights = np.asarray(seconds, dtype=np.float64)
+    return np.asarray(weights @ rows / weights.sum(), dtype=np.float32)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def demo(
-    out: Path = typer.Option(Path("runs/demo"), "--out", "-o", help="Where everything is put; a stopped demo goes on from it."),
+    out: Path = typer.Option(
+        Path("runs/demo"), "--out", "-o", help="Where everything is put; a stopped demo goes on from it."
+    ),
     epochs: int | None = typer.Option(None, "--epochs", help="Another schedule than the short one."),
 ) -> None:
     """Go from recordings to a compiled program that hears an emotion in a voice it never met (five minutes).
@@ -41,8 +43,16 @@ def _show(made: Demo) -> None:
     from undertone.experiment.demo import one_of_each
 
     terminal.out.print()
-    heard = Table(title="The program hears two voices that it never met", title_justify="left", show_edge=False, pad_edge=False)
-    for head, justify in (("clip", "left"), ("speaker", "left"), ("said", "left"), ("heard", "left"), ("score", "right")):
+    heard = Table(
+        title="The program hears two voices that it never met", title_justify="left", show_edge=False, pad_edge=False
+    )
+    for head, justify in (
+        ("clip", "left"),
+        ("speaker", "left"),
+        ("said", "left"),
+        ("heard", "left"),
+        ("score", "right"),
+    ):
         heard.add_column(head, justify=justify)  # type: ignore[arg-type]
     for item in one_of_each(made):
         right = item.program.label == item.utterance.label
@@ -70,7 +80,7 @@ def _show(made: Demo) -> None:
             figures.add_row(f"{kind}: {cells[0]}", *cells[1:], style="" if figure.honest else "dim")
     terminal.out.print(figures)
     terminal.out.print(
-        f"[dim]this demo: two speakers judge and the schedule is short ({made.settings.train.epochs} epochs). recorded: full "
-        "schedule, every speaker once unseen.\nThe dim rows are what the popular tutorials report: copies of a clip and all "
-        "speakers on both sides.[/dim]"
+        f"[dim]this demo: two speakers judge and the schedule is short ({made.settings.train.epochs} epochs). "
+        "recorded: full schedule, every speaker once unseen.\nThe rows that are NOT speaker-independent are what the "
+        "popular tutorials report: copies of a clip and all speakers on both sides.[/dim]"
     )

@@ -9,7 +9,9 @@ import typer
 
 def evaluate(
     run: Path = typer.Argument(..., help="A run folder that `undertone train` made."),
-    tutorial: bool = typer.Option(True, "--tutorial/--no-tutorial", help="Show the random split's figure beside (trains once more)."),
+    tutorial: bool = typer.Option(
+        True, "--tutorial/--no-tutorial", help="Show the random split's figure beside (trains once more)."
+    ),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Judge a run on its held-out speakers: UAR and accuracy with 95 % intervals, per speaker, per sex, confusions."""

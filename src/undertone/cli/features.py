@@ -12,7 +12,9 @@ from undertone.errors import UndertoneError
 
 
 def features(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."),
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."
+    ),
     feature_set: str = typer.Option("article.v1", "--set", help="Which features."),
     whole: bool = typer.Option(False, "--whole", help="The clip as it is: silence at its ends is kept."),
     as_json: bool = typer.Option(False, "--json", help='JSON lines: {"file":…,"features":[…]}.'),

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def predict(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."),
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."
+    ),
     bundle: Path | None = typer.Option(None, "--bundle", "-b", help="The model; default: the bundle that ships."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a file on stdout."),
 ) -> None:
@@ -64,4 +66,6 @@ def _show(prediction: Prediction) -> None:
         for segment, row in zip(prediction.segments, prediction.segment_scores, strict=True):
             label = prediction.labels[int(row.argmax())]
             width = round(20 * float(row.max()))
-            terminal.out.print(f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label:<9} {'█' * width} {100 * row.max():.0f} %")
+            terminal.out.print(
+                f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label:<9} {'█' * width} {100 * row.max():.0f} %"
+            )

@@ -23,7 +23,9 @@ def train(
     segmentation: str | None = typer.Option(
         None, "--segmentation", help="grid: pieces of 2.5 s without silent ends; article: 0.6 s to 3.1 s as it is."
     ),
-    augment: bool = typer.Option(True, "--augment/--no-augment", help="Whether training clips get noisy and stretched copies."),
+    augment: bool = typer.Option(
+        True, "--augment/--no-augment", help="Whether training clips get noisy and stretched copies."
+    ),
     config: Path | None = typer.Option(None, "--config", help="A TOML file with any setting; options given here win."),
 ) -> None:
     """Train a network on the speakers who are not held out, and write a bundle."""
@@ -31,7 +33,14 @@ def train(
     from undertone.experiment import train_run
 
     settings = _settings(
-        config, corpus, model=model, hold_out=hold_out, epochs=epochs, seed=seed, segmentation=segmentation, augment=augment
+        config,
+        corpus,
+        model=model,
+        hold_out=hold_out,
+        epochs=epochs,
+        seed=seed,
+        segmentation=segmentation,
+        augment=augment,
     )
     bundle = train_run(settings, out, steps=terminal.bar)
     terminal.out.print(f"[bold]{out / 'model.undertone'}[/bold] answers {', '.join(bundle.labels)}")
@@ -56,8 +65,12 @@ def _settings(
     values["corpus"] = corpus
     given = {"model": model, "hold_out": None if hold_out is None else _speakers(hold_out)}
     values |= {key: value for key, value in given.items() if value is not None}
-    deeper = [("train", "epochs", epochs), ("train", "seed", seed), ("frontend", "segmentation", segmentation)]
-    deeper += [("augment", "copies", None if augment else [])]
+    deeper: list[tuple[str, str, object]] = [
+        ("train", "epochs", epochs),
+        ("train", "seed", seed),
+        ("frontend", "segmentation", segmentation),
+        ("augment", "copies", None if augment else []),
+    ]
     for table, key, value in deeper:
         if value is not None:
             values.setdefault(table, {})[key] = value

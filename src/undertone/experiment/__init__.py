@@ -6,7 +6,7 @@ A run folder holds::
     fold.json         who trained, who chose the epoch, who judges
     rows.npz          features of every clip and of its augmented copies
     best.h5           the network of the best epoch (Keras), state.npz: what a resumed run needs, history.json
-    curves.svg        loss and accuracy by epoch
+    accuracy.svg, loss.svg   the curves by epoch
     model.undertone   the bundle
     figures.json, confusion.svg, report.html, tutorial/   what `evaluate` adds
 """

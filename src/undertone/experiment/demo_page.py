@@ -7,6 +7,7 @@ from pathlib import Path
 from undertone import pages
 from undertone.experiment import report
 from undertone.experiment.demo import Demo, one_of_each
+from undertone.experiment.train import curves
 
 
 def write_demo_page(made: Demo, path: Path) -> Path:
@@ -17,8 +18,9 @@ def write_demo_page(made: Demo, path: Path) -> Path:
             "The program hears two voices that it never met",
             _heard(made),
             lead=(
-                f"The compiled program and Python agree on {made.agreeing} of {len(made.heard)} clips; the largest difference "
-                f"of a score is {max(h.gap for h in made.heard):.1e}. It took {made.program_ms:.1f} ms a clip, file to answer."
+                f"The compiled program and Python agree on {made.agreeing} of {len(made.heard)} clips; the largest "
+                f"difference of a score is {max(h.gap for h in made.heard):.1e}. "
+                f"It took {made.program_ms:.1f} ms a clip, file to answer."
             ),
         ),
         pages.section(
@@ -26,29 +28,33 @@ def write_demo_page(made: Demo, path: Path) -> Path:
             report.figures_picture(evaluation, made.recorded),
             report.figures_table(evaluation, made.recorded),
             lead=(
-                f"Two speakers judge and the schedule is short ({made.settings.train.epochs} epochs), so the demo's own figures "
-                "are rough; the recorded ones come from the full schedule with every speaker once unseen."
+                f"Two speakers judge and the schedule is short ({made.settings.train.epochs} epochs), so the "
+                "demo's own figures are rough; the recorded ones come from the full schedule with every speaker once unseen."
             ),
         ),
         pages.section("Who is taken for whom", report.confusions(evaluation.honest)),
         pages.section("By speaker and sex", report.groups(evaluation.honest)),
-        pages.section("How it learned", report.curves(made.history)),
+        pages.section("How it learned", *curves(made.history).values()),
         pages.section("What was made", _made(made)),
     ]
-    subtitle = f"{len(made.corpus)} recordings of {len(made.corpus.speakers)} speakers, from sound to a program in minutes"
+    subtitle = (
+        f"{len(made.corpus)} recordings of {len(made.corpus.speakers)} speakers, from sound to a program in minutes"
+    )
     pages.write(path, pages.page("undertone: the whole path", sections, subtitle=subtitle, footer=made.corpus.credit))
     return path
 
 
-def _heard(made: Demo) -> str:
+def _heard(made: Demo) -> pages.Html:
     rows = []
     for item in one_of_each(made):
-        sound = pages.audio(item.utterance.path.read_bytes(), "audio/flac", label=f"{item.utterance.label}, {item.utterance.speaker}")
+        sound = pages.audio(
+            item.utterance.path.read_bytes(), "audio/flac", label=f"{item.utterance.label}, {item.utterance.speaker}"
+        )
         score = f"{100 * item.program.scores.max():.0f} %"
-        rows.append([item.utterance.path.stem, item.utterance.label, item.program.label, score, pages.Html(sound)])
+        rows.append([item.utterance.path.stem, item.utterance.label, item.program.label, score, sound])
     return pages.table(["clip", "said", "heard", "score", "listen"], rows)
 
 
-def _made(made: Demo) -> str:
+def _made(made: Demo) -> pages.Html:
     rows = [["the sound of each emotion", str(made.explored)], *([line, ""] for line in made.artefact.summary())]
     return pages.table(["what", "where"], rows)

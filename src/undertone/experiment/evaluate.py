@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.bundle import Bundle, load, save
-from undertone.bundle.model import segment_scores
+from undertone.bundle.model import segment_scores, whole_scores
 from undertone.config import from_dict, to_dict
 from undertone.corpora import load as load_corpus
 from undertone.errors import ProtocolError
@@ -52,7 +52,9 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
     settings = folder.settings_of(run)
     fold = folder.fold_of(run)
     if not fold.test:
-        raise ProtocolError(f"{run}: nobody was held out, so nothing is left to judge it; train with --hold-out SPEAKER,…")
+        raise ProtocolError(
+            f"{run}: nobody was held out, so nothing is left to judge it; train with --hold-out SPEAKER,…"
+        )
     bundle = load(run / BUNDLE)
     corpus = load_corpus(settings.corpus)
     with steps(f"features of {corpus.name}") as report:
@@ -73,10 +75,9 @@ def clip_scores(bundle: Bundle, rows: Rows, clips: Sequence[int], *, report: Rep
     answers = []
     for done, clip in enumerate(clips):
         side = rows.where([clip], copies=False)
-        weights = rows.seconds[side].astype(np.float64)
-        answers.append(weights @ segment_scores(bundle, rows.features[side]) / weights.sum())
+        answers.append(whole_scores(rows.seconds[side], segment_scores(bundle, rows.features[side])))
         report(done + 1, len(clips), "")
-    return np.array(answers, dtype=np.float32)
+    return np.stack(answers)
 
 
 def judge_clips(corpus: Corpus, fold: Fold, scores: NDArray[np.float32], *, seed: int) -> Figures:
@@ -105,7 +106,9 @@ def _tutorial(run: Path, measure: Callable[[], Figures]) -> Figures:
 
 def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> None:
     shown = [f for f in (evaluation.honest, evaluation.tutorial) if f is not None]
-    folder.write_json(run / "figures.json", {"honest": to_dict(shown[0]), "tutorial": to_dict(shown[1]) if shown[1:] else None})
+    folder.write_json(
+        run / "figures.json", {"honest": to_dict(shown[0]), "tutorial": to_dict(shown[1]) if shown[1:] else None}
+    )
     title = f"Unseen speakers: UAR {100 * evaluation.honest.uar:.1f} %"
     write(run / "confusion.svg", confusion_svg(np.array(shown[0].confusion), shown[0].labels, title=title))
     card = dataclasses.replace(bundle.card, figures=tuple(to_dict(f) for f in shown))

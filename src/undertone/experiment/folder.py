@@ -25,7 +25,8 @@ def claim(run: Path, settings: ExperimentSettings) -> None:
     if told.is_file():
         if told.read_text(encoding="utf-8") != to_toml(settings):
             raise ConfigError(
-                f"{run}: holds a run with other settings (see {told}); choose another --out, or delete that folder to start anew"
+                f"{run}: holds a run with other settings (see {told}); choose another --out, "
+                "or delete that folder to start anew"
             )
         return
     if run.exists() and (not run.is_dir() or any(run.iterdir())):
@@ -37,7 +38,9 @@ def claim(run: Path, settings: ExperimentSettings) -> None:
 def settings_of(run: Path) -> ExperimentSettings:
     """Read a run's settings; a folder that holds no run is a `NotFoundError`."""
     if not (run / "experiment.toml").is_file():
-        raise NotFoundError(f"no run at {str(run)!r} (no experiment.toml in it); make one with: undertone train CORPUS --out {run}")
+        raise NotFoundError(
+            f"no run at {str(run)!r} (no experiment.toml in it); make one with: undertone train CORPUS --out {run}"
+        )
     return read_toml(ExperimentSettings, run / "experiment.toml")
 
 
@@ -54,7 +57,9 @@ def keep_fold(run: Path, fold: Fold) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object of a run; one that is missing says which verb writes it."""
     if not path.is_file():
-        raise NotFoundError(f"{path} is missing: the run is not finished; go on with: undertone train … --out {path.parent}")
+        raise NotFoundError(
+            f"{path} is missing: the run is not finished; go on with: undertone train … --out {path.parent}"
+        )
     values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return values
 

@@ -16,15 +16,30 @@ from undertone.types import Corpus, Fold
 
 
 def write_report(
-    path: Path, corpus: Corpus, fold: Fold, bundle: Bundle, history: History, evaluation: Evaluation, *, extra: tuple[str, ...] = ()
+    path: Path,
+    corpus: Corpus,
+    fold: Fold,
+    bundle: Bundle,
+    history: History,
+    evaluation: Evaluation,
+    *,
+    extra: tuple[str, ...] = (),
 ) -> Path:
     """Write the page of a run; ``extra`` sections stand at its end."""
     judges = sorted({corpus.utterances[i].speaker for i in fold.test})
     sections = [
-        pages.section("What it is worth", figures_picture(evaluation), figures_table(evaluation), lead=_lead(evaluation, judges)),
-        pages.section("Who is taken for whom", confusions(evaluation.honest), lead="Rows: what was said. Columns: what it heard."),
+        pages.section(
+            "What it is worth", figures_picture(evaluation), figures_table(evaluation), lead=_lead(evaluation, judges)
+        ),
+        pages.section(
+            "Who is taken for whom", confusions(evaluation.honest), lead="Rows: what was said. Columns: what it heard."
+        ),
         pages.section("By speaker and sex", groups(evaluation.honest)),
-        pages.section("How it learned", curves(history), lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold)}."),
+        pages.section(
+            "How it learned",
+            *curves(history).values(),
+            lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold)}.",
+        ),
         pages.section("The bundle", _bundle(bundle)),
         *extra,
     ]
@@ -32,16 +47,17 @@ def write_report(
     return path
 
 
-def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> str:
+def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
     """Draw the figures with their intervals."""
     shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
     rows = [
-        pages.IntervalRow(f.protocol, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky") for f in shown
+        pages.IntervalRow(f.protocol, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky")
+        for f in shown
     ]
     return pages.intervals_svg(rows, title="UAR, per cent, with 95 % intervals")
 
 
-def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> str:
+def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
     """Write the figures as a table."""
     shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
     rows = [
@@ -56,16 +72,18 @@ def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) ->
     return pages.table(["protocol", "UAR %", "accuracy %", ""], rows)
 
 
-def confusions(figures: Figures) -> str:
+def confusions(figures: Figures) -> pages.Html:
     """Draw the confusion matrix of a figure."""
     return pages.confusion_svg(np.array(figures.confusion), figures.labels, title=f"{figures.protocol}: confusions")
 
 
-def groups(figures: Figures) -> str:
+def groups(figures: Figures) -> pages.Html:
     """Draw the UAR of each speaker and each sex."""
     named = {f"speaker {group.name}": group.uar for group in figures.per_speaker}
     named |= {group.name: group.uar for group in figures.per_sex}
-    return pages.bars_svg({name: 100 * value for name, value in named.items()}, title="UAR by speaker and sex", unit="%")
+    return pages.bars_svg(
+        {name: 100 * value for name, value in named.items()}, title="UAR by speaker and sex", unit="%"
+    )
 
 
 def _lead(evaluation: Evaluation, judges: list[str]) -> str:
@@ -78,13 +96,16 @@ def _chosen(fold: Fold) -> str:
     return fold.note or "chosen on training speakers who were held out of the training"
 
 
-def _bundle(bundle: Bundle) -> str:
+def _bundle(bundle: Bundle) -> pages.Html:
     rows = [
         ["answers", ", ".join(bundle.labels)],
         ["features", f"{bundle.frontend.feature_set}, {len(bundle.mean)} values a segment"],
         ["temperature", f"{bundle.temperature:.3f}"],
         ["golden sounds", ", ".join(golden.name for golden in bundle.golden)],
         ["SHA-256", bundle.sha256],
-        *([f"data: {used.corpus}", f"{used.clips} clips, {used.speakers} speakers, {used.licence}"] for used in bundle.card.data),
+        *(
+            [f"data: {used.corpus}", f"{used.clips} clips, {used.speakers} speakers, {used.licence}"]
+            for used in bundle.card.data
+        ),
     ]
     return pages.table(["", ""], rows)

@@ -17,7 +17,7 @@ from undertone.experiment.rows import Rows, cached
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.models import MODELS
-from undertone.pages import curves_svg, write
+from undertone.pages import Html, curves_svg, write
 from undertone.training import History
 from undertone.types import Corpus, Fold
 
@@ -55,7 +55,8 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
         rows = cached(corpus, settings, run / "rows.npz", report=report)
     with steps(f"training {settings.model}") as report:
         trained = train_fold(corpus, rows, fold, settings, run=run, report=report)
-    write(run / "curves.svg", curves(trained.history))
+    for name, picture in curves(trained.history).items():
+        write(run / f"{name}.svg", picture)
     if (run / BUNDLE).is_file():
         return load(run / BUNDLE)
     card = Card(run.resolve().name, _summary(corpus, settings), (data_used(corpus, fold),), to_dict(settings))
@@ -107,12 +108,23 @@ def data_used(corpus: Corpus, fold: Fold) -> DataUsed:
     return DataUsed(corpus.name, corpus.licence, corpus.credit, len(heard), len({u.speaker for u in heard}))
 
 
-def curves(history: History) -> str:
-    """Draw loss and accuracy by epoch."""
-    series = {"training accuracy": history.accuracy, "validation accuracy": history.val_accuracy}
-    series |= {"training loss": history.loss, "validation loss": history.val_loss}
-    drawn = {name: values for name, values in series.items() if values}
-    return curves_svg(drawn, title="Training", x_label="epoch", y_label="", marks={"best epoch": history.best_epoch})
+def curves(history: History) -> dict[str, Html]:
+    """Draw accuracy and loss by epoch, each as a picture of its own."""
+    drawn = {
+        "accuracy": {"training": history.accuracy, "validation": history.val_accuracy},
+        "loss": {"training": history.loss, "validation": history.val_loss},
+    }
+    kept = {"kept": float(history.best_epoch)}
+    return {
+        name: curves_svg(
+            {side: values for side, values in series.items() if values},
+            title=name.capitalize(),
+            x_label="epoch",
+            y_label=name,
+            marks=kept,
+        )
+        for name, series in drawn.items()
+    }
 
 
 def _summary(corpus: Corpus, settings: ExperimentSettings) -> str:
