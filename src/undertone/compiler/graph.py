@@ -1,9 +1,9 @@
 """A network as plain values: named tensors, nodes in the order they run, constants.
 
 The vocabulary of operators is ONNX's, with one addition: an operator that looks at neighbours in time or space
-(Conv, the pools, BatchNormalization, ...) may carry the attribute ``layout="last"``: its channels are the last axis, as Keras
-and the emitted C have them, and the kernel of a Conv is then ``(*kernel, channels in, channels out)``.
-`undertone.compiler.spec` says what a legal graph is.
+(Conv, the pools, BatchNormalization, ...) may carry the attribute ``layout="last"``: its channels are the last
+axis, as Keras and the emitted C have them, and the kernel of a Conv is then ``(*kernel, channels in, channels
+out)``. `undertone.compiler.spec` says what a legal graph is.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 1. Every name is given once: by an input, a constant or one node.
 2. A node reads only what is given before it: no cycles, nothing dangling. Outputs are given.
 3. Every name has a `Tensor`, of a known type, with whole, non-negative steps; constants and their tensors agree.
-4. Every node is of a known operator, with as many inputs as it takes, and its outputs have the shapes that its rule gives.
+4. Every node is of a known operator, with as many inputs as it takes, and its outputs have the shapes that its rule
+   gives.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A model (bundle, .h5, .keras, .onnx) to an artefact: plain values go down to the compiler, which never sees a bundle."""
+"""A model (bundle, .h5, .keras, .onnx) to an artefact; the compiler below gets plain values, never a bundle."""
 
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.compile import bundle_parts, compile_model

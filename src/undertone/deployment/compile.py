@@ -27,8 +27,8 @@ def compile_model(model: Path, *, target: str = "native", out: Path) -> Artefact
     Parameters
     ----------
     model : Path
-        A bundle: the program takes WAV files and prints JSON. A ``.h5``, ``.keras`` or ``.onnx``: it takes and gives raw
-        float32.
+        A bundle: the program takes WAV files and prints JSON. A ``.h5``, ``.keras`` or ``.onnx``: it takes and
+        gives raw float32.
     target : str
         What the program runs on: "native", this machine.
     out : Path
@@ -109,7 +109,8 @@ def _make(graph: Graph, parts: ProgramParts | None, word: str, folder: Path) -> 
 
 def _build_lines(c: Path, word: str, sources: list[Path]) -> str:
     names = " ".join(path.relative_to(c.parent).as_posix() for path in sources)
-    return f"# With any C11 compiler of the GNU kind, from this folder:\ncc -std=c11 -O3 -march=native -Ic -Ic/include {names} -lm -o {word}\n"
+    command = f"cc -std=c11 -O3 -march=native -Ic -Ic/include {names} -lm -o {word}"
+    return f"# With any C11 compiler of the GNU kind, from this folder:\n{command}\n"
 
 
 def _replace(made: Path, out: Path) -> None:

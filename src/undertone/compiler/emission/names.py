@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-RESERVED = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long register
-    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while main memcpy memset
-    NULL INFINITY NAN arena weights input output exp log sin cos tan tanh sqrt pow floor ceil round fabs a w""".split()
-)
+_WORDS = """
+    auto break case char const continue default do double else enum extern float for goto if inline int long register
+    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while
+    main memcpy memset NULL INFINITY NAN arena bytes exp log sin cos tan tanh sqrt pow floor ceil round fabs
+"""
+RESERVED = frozenset(_WORDS.split())
 
 
 def identifier(text: str, *, fallback: str = "model") -> str:

@@ -1,4 +1,4 @@
-"""The .c and the .h file: a function a node, in words and sizes of the model, and one function that calls them in order."""
+"""The .c and the .h file: a function a node, in the model's words and sizes, and one that calls them in order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def prepare(graph: Graph, name: str) -> Emission:
         if check := OPERATORS[where.node.op].check:
             check(where)
     values = names.identifiers([n for n in graph.tensors if n not in graph.constants], taken={name, "scratch"})
-    functions = {}
+    functions: dict[int, str] = {}
     for i in sites:
         label = names.identifier(graph.nodes[i].name or graph.nodes[i].op, fallback="node")
         functions[i] = names.fresh_identifier(f"do_{label}", {name, *values.values(), *functions.values()})
@@ -123,7 +123,7 @@ def _title(e: Emission) -> str:
         *(f"out {e.values.get(n, n)}: {e.graph.tensors[n]}" for n in e.graph.outputs),
         f"{len(e.sites)} steps, {constants} weights in {len(e.data)} bytes, "
         f"arena {e.plan.arena_bytes} bytes (no plan of these blocks can need less than {e.plan.bound_bytes}).",
-        "Made by undertone; C11, freestanding apart from math.h and string.h; allocates nothing, prints nothing, keeps nothing.",
+        "Made by undertone. C11, freestanding apart from math.h and string.h: no allocation, no I/O, no state.",
     ]
     return "/* " + "\n * ".join(lines) + "\n */"
 

@@ -1,7 +1,7 @@
 """Weights as C that compiles fast and reads back to the same bits: one union, set by a string literal.
 
-Bytes in a string compile in a fifth of a second where 1.3 million numbers as text take many; every C11 compiler of the GNU kind
-takes it, for every target. The union makes reading the bytes as floats legal C, and aligns them.
+Bytes in a string compile in a fifth of a second where 1.3 million numbers as text take many; every C11 compiler of
+the GNU kind takes it, for every target. The union makes reading the bytes as floats legal C, and aligns them.
 """
 
 from __future__ import annotations

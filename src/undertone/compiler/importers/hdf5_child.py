@@ -1,8 +1,8 @@
 """A process of its own that reads an HDF5 file of Keras and writes what it holds to standard output as .npz.
 
-HDF5 is a large C library that reads files from strangers; here it can only take this process with it. Run as a script: it
-imports nothing of undertone. The archive's member ``index`` is JSON: the model's config (or null), and for each
-layer its weights as pairs of name and member.
+HDF5 is a large C library that reads files from strangers; here it can only take this process with it. Run as a
+script: it imports nothing of undertone. The archive's member ``index`` is JSON: the model's config (or null), and
+for each layer its weights as pairs of name and member.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keras files to graphs: .h5 of Keras 2 and 3, and .keras; Sequential and Functional models, one input and one output or more.
+"""Keras files to graphs: .h5 of Keras 2 and 3, and .keras; Sequential and Functional models.
 
 Read as data: the config is JSON, the weights are arrays; a Lambda or a custom layer is refused, never run.
 """

@@ -173,7 +173,7 @@ def _relu(b: GraphBuilder, layer: Layer, inputs: list[str], weights: list[Array]
         raise UnsupportedError(f"layer {layer.name!r}: a ReLU with a slope or a threshold is not compiled")
     if c.get("max_value") is None:
         return b.add("Relu", inputs, layer.name)
-    high = b.constant(f"{layer.name}_high", np.float32(np.ravel(c["max_value"])[0]).reshape(()))
+    high = b.constant(f"{layer.name}_high", np.array(np.ravel(c["max_value"])[0], np.float32))
     return b.add("Clip", [inputs[0], b.constant(f"{layer.name}_low", np.zeros((), np.float32)), high], layer.name)
 
 
@@ -204,7 +204,8 @@ def _activate(b: GraphBuilder, layer: Layer, y: str, activation: Any) -> str:
         return y
     if activation not in ACTIVATIONS:
         raise UnsupportedError(
-            f"layer {layer.name!r} has the activation {activation!r}, which the compiler lacks{nearest(str(activation), ACTIVATIONS)}; "
+            f"layer {layer.name!r} has the activation {activation!r}, "
+            f"which the compiler lacks{nearest(str(activation), ACTIVATIONS)}; "
             f"it has linear, {', '.join(ACTIVATIONS)}"
         )
     return b.add(ACTIVATIONS[activation], [y], f"{layer.name}_{activation}")
@@ -232,9 +233,6 @@ LAYERS: dict[str, Build] = {
     "SeparableConv1D": _separable,
     "SeparableConv2D": _separable,
     "Softmax": _softmax,
-    **{
-        name: _same
-        for name in ("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise")
-    },
-    **{name: _same for name in ("SpatialDropout1D", "SpatialDropout2D")},
+    **dict.fromkeys(("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"), _same),
+    **dict.fromkeys(("SpatialDropout1D", "SpatialDropout2D"), _same),
 }

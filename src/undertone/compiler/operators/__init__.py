@@ -9,6 +9,7 @@ from undertone.compiler.operators import (
     matmul,
     pool,
     reshape,
+    shape,
     softmax,
     transpose,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "matmul",
     "pool",
     "reshape",
+    "shape",
     "softmax",
     "transpose",
 ]

@@ -1,4 +1,4 @@
-"""BatchNormalization at inference: one scale and one shift a channel. A pass turns it into them; the C never sees it."""
+"""BatchNormalization at inference: a scale and a shift a channel. A pass makes it these; the C never sees it."""
 
 from __future__ import annotations
 

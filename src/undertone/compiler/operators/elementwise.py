@@ -1,7 +1,7 @@
 """How an element-wise operator is made from a numpy function and a C expression.
 
-The C expression reads its operands as ``a``, ``b``, ``c`` and may use ``{f}``: the suffix of math.h's functions for the type
-("f" for float, nothing for double). Operands are broadcast as numpy does it.
+The C expression reads its operands as ``a``, ``b``, ``c`` and may use ``{f}``: the suffix of math.h's functions for
+the type ("f" for float, nothing for double). Operands are broadcast as numpy does it.
 """
 
 from __future__ import annotations

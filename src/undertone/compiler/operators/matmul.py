@@ -48,8 +48,8 @@ def _emit(site: Site) -> str:
     depth, columns = site.input(1).shape
     rows = count(site.input(0).shape) // depth
     return (
-        f"static const ut_rows_shape s = {{.rows = {rows}, .columns = {columns}, .step = {depth}, .outer = 1, .inner = 1, "
-        f".depth = {depth}, .y_step = {columns}, .pool = 1, {post.bounds(site.node)}}};\n"
+        f"static const ut_rows_shape s = {{.rows = {rows}, .columns = {columns}, .step = {depth}, .outer = 1, "
+        f".inner = 1, .depth = {depth}, .y_step = {columns}, .pool = 1, {post.bounds(site.node)}}};\n"
         f"ut_rows(&s, x0, x1, {post.vectors(site, 2)}, y0);"
     )
 
@@ -67,7 +67,8 @@ def _plain(site: Site) -> str:
         f"    for (size_t r = 0; r < {rows}; r++) {{{{\n"
         f"        for (size_t c = 0; c < {columns}; c++) y[r * {columns} + c] = 0;\n"
         f"        for (size_t d = 0; d < {depth}; d++)\n"
-        f"            for (size_t c = 0; c < {columns}; c++) y[r * {columns} + c] += a[r * {depth} + d] * b[d * {columns} + c];\n"
+        f"            for (size_t c = 0; c < {columns}; c++)\n"
+        f"                y[r * {columns} + c] += a[r * {depth} + d] * b[d * {columns} + c];\n"
         f"    }}}}\n}}}}"
     )
     return nest(tuple(outer), steps, body)

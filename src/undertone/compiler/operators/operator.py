@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
-from undertone.errors import ModelError, UnsupportedError
+from undertone.errors import ModelError, UnsupportedError, nearest
 from undertone.registry import Registry
 
 Compute = Callable[[Node, list[Array | None]], list[Array]]
@@ -133,7 +133,8 @@ def lookup(node: Node) -> Operator:
     """Return a node's operator; refuse by name, node and a way round when we lack it."""
     if node.op not in OPERATORS:
         raise UnsupportedError(
-            f"{node}: the compiler has no operator {node.op!r}; replace the layer by ones it has ({', '.join(OPERATORS)})"
+            f"{node}: the compiler has no operator {node.op!r}{nearest(node.op, OPERATORS)}; "
+            f"replace the layer by ones it has: {', '.join(OPERATORS)}"
         )
     return OPERATORS[node.op]
 

@@ -61,7 +61,7 @@ def _mean(node: Node, inputs: list[Array | None]) -> list[Array]:
 
 
 def _counted(node: Node, w: Windows) -> Array:
-    """How many steps each window's mean is over: with ``count_include_pad`` the padding counts, what ceil_mode added does not."""
+    """How many steps each mean is over: ``count_include_pad`` counts the padding, but not what ceil_mode added."""
     pads = node.get("pads", (0,) * 2 * len(w.size))
     asked = tuple(pads[len(w.size) :])
     if node.get("count_include_pad"):
@@ -70,7 +70,7 @@ def _counted(node: Node, w: Windows) -> Array:
     else:
         inside = w
     ones = np.ones((1, *inside.size, 1), np.float32)
-    return slide(ones, inside, fill=0.0).sum(axis=_inner(w))[0, ..., 0]
+    return np.asarray(slide(ones, inside, fill=0.0).sum(axis=_inner(w))[0, ..., 0])
 
 
 def _over(w: Windows, real: tuple[int, ...]) -> tuple[int, ...]:

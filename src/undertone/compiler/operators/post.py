@@ -2,8 +2,8 @@
 
     post(v) = clamp(v + bias, low, high) * scale + shift
 
-bias, scale and shift are optional inputs, one value a column; low and high are attributes, absent when nothing is cut off.
-Passes build it from the additions, activations and normalisations that follow.
+bias, scale and shift are optional inputs, one value a column; low and high are attributes, absent when nothing is
+cut off. Passes build it from the additions, activations and normalisations that follow.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The passes, one small file each, in the order in which they run.
 
-Each takes a legal graph and gives a legal graph with the same answer: the law is checked after each, and tests compare the
-numpy interpreter's answers before and after.
+Each takes a legal graph and gives a legal graph with the same answer: the law is checked after each, and tests
+compare the numpy interpreter's answers before and after.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Operators that look along time or space get their channels last, between two Transposes; other passes remove those."""
+"""What looks along time or space gets its channels last, between two Transposes; other passes remove those."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gemm becomes MatMul and Add: transposed and scaled constants are computed now, a Transpose node serves what is not constant."""
+"""Gemm becomes MatMul and Add; constants are transposed and scaled now, other values by nodes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a BatchNormalization has become moves into the product before it.
 
-Right after a convolution or matrix product, a Mul by one constant a column scales the weights. After an activation it cannot:
-there it stays as the product's scale and shift, applied to each value before it is written.
+Right after a convolution or matrix product, a Mul by one constant a column scales the weights. After an activation
+it cannot: there it stays as the product's scale and shift, applied to each value before it is written.
 """
 
 from __future__ import annotations

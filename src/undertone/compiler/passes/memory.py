@@ -1,8 +1,9 @@
 """The memory plan: where in the one arena each tensor lies, and while which nodes it lives.
 
-Tensors that are views of each other (Reshape and its kin) share a place. A tensor that a 1-D convolution reads gets room
-for the convolution's zeros on both sides, so that no padded copy is made. Inputs and outputs of the graph lie with the
-caller where they can. Places are given greedily, the largest first, each at the lowest offset that is free while it lives.
+Tensors that are views of each other (Reshape and its kin) share a place. A tensor that a 1-D convolution reads gets
+room for the convolution's zeros on both sides, so that no padded copy is made. Inputs and outputs of the graph lie
+with the caller where they can. Places are given greedily, the largest first, each at the lowest offset that is free
+while it lives.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def plan(graph: Graph) -> Plan:
 
 
 def is_paddable(graph: Graph, node: Node) -> bool:
-    """Say whether a node is a convolution whose zeros can lie beside its input: one axis, one item, and some padding."""
+    """Say whether a node is a convolution whose zeros can lie beside its input: one axis, one item, padding."""
     if node.op != "Conv" or node.get("layout") != "last":
         return False
     shape = graph.tensors[node.inputs[0]].shape

@@ -17,8 +17,9 @@ def fuse_pairs(graph: Graph, rule: Rule) -> Graph:
     graph : Graph
         A legal one.
     rule : callable
-        ``(graph, first, second)`` where second alone reads first's only output. It returns the node that does the work of
-        both, and new constants by the names that the node gives them; or None. The node's outputs become second's.
+        ``(graph, first, second)`` where second alone reads first's only output. It returns the node that does the
+        work of both, and new constants by the names that the node gives them; or None. The node's outputs become
+        second's.
     """
     while True:
         found = next(((f, s, r) for f, s in _pairs(graph) if (r := rule(graph, f, s)) is not None), None)

@@ -1,0 +1,87 @@
+"""ONNX's many forms of one thing, settled: inputs that only carry parameters become attributes, ``auto_pad`` becomes
+pads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from undertone.compiler.graph import Array, Node, Tensor
+from undertone.errors import UnsupportedError
+
+# Operator -> for each of its inputs after the first, the attribute that its value becomes.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "Reshape": ("shape",),
+    "Squeeze": ("axes",),
+    "Unsqueeze": ("axes",),
+}
+
+
+def settle(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Array]) -> Node:
+    """Return the node in the one form that the operators know.
+
+    Raises
+    ------
+    UnsupportedError
+        A parameter is computed at run time.
+    """
+    if node.op in PARAMETERS:
+        node = _bind(node, PARAMETERS[node.op], constants)
+    if node.op in FORMS:
+        node = FORMS[node.op](node, tensors)
+    return node
+
+
+def _bind(node: Node, names: tuple[str, ...], constants: Mapping[str, Array]) -> Node:
+    attributes = dict(node.attributes)
+    for i, name in enumerate(names):
+        given = node.inputs[i + 1] if i + 1 < len(node.inputs) else ""
+        if not given:
+            continue
+        if given not in constants:
+            raise UnsupportedError(f"{node}: its {name} is computed at run time; export the model with fixed shapes")
+        value = constants[given]
+        attributes[name] = value.item() if value.ndim == 0 else tuple(v.item() for v in value.ravel())
+    return node.replace(inputs=node.inputs[:1], attributes=attributes)
+
+
+def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
+    """Resolve ``auto_pad``."""
+    attributes = dict(node.attributes)
+    mode = str(attributes.pop("auto_pad", "NOTSET"))
+    if mode in ("NOTSET", ""):
+        return node.replace(attributes=attributes)
+    size = tensors[node.inputs[0]].shape[2:]
+    rank = len(size)
+    kernel = tuple(node.get("kernel_shape") or tensors[node.inputs[1]].shape[2:])
+    strides, dilations = node.get("strides", (1,) * rank), node.get("dilations", (1,) * rank)
+    pads = [0] * 2 * rank
+    for i in range(rank):
+        span = dilations[i] * (kernel[i] - 1) + 1
+        total = max((-(-size[i] // strides[i]) - 1) * strides[i] + span - size[i], 0) if mode.startswith("SAME") else 0
+        small = total // 2
+        pads[i], pads[rank + i] = (total - small, small) if mode == "SAME_LOWER" else (small, total - small)
+    attributes["pads"] = tuple(pads)
+    return node.replace(attributes=attributes)
+
+
+def _inference(node: Node, tensors: Mapping[str, Tensor]) -> Node:
+    """Dropout at inference lets everything through."""
+    if len(node.outputs) > 1:
+        raise UnsupportedError(f"{node}: the mask is not compiled; export the model for inference")
+    return Node("Identity", node.inputs[:1], node.outputs, {}, node.name)
+
+
+def _evaluated(node: Node, tensors: Mapping[str, Tensor]) -> Node:
+    if node.get("training_mode") or len(node.outputs) > 1:
+        raise UnsupportedError(f"{node}: is in training mode; export the model for inference")
+    return node
+
+
+FORMS: dict[str, Callable[[Node, Mapping[str, Tensor]], Node]] = {
+    "AveragePool": _windowed,
+    "BatchNormalization": _evaluated,
+    "Conv": _windowed,
+    "Dropout": _inference,
+    "MaxPool": _windowed,
+}
