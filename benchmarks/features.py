@@ -3,7 +3,7 @@
 
     python benchmarks/features.py [--json] [--corpus ../shared/corpora/tess] [--quick]
 
-One thread for the comparison; medians of alternating runs, so that both meet the same machine. `floor_ms` is what the
+One thread for the comparison; medians of runs in turns, so that both meet the same machine. `floor_ms` is what the
 transforms alone cost in a good library: SciPy's float32 FFT of the windowed frames, power, sparse mel.
 """
 
@@ -64,13 +64,14 @@ def at_22050(path: Path) -> np.ndarray:
 
 
 def median_ms(*functions: Callable[[], object], rounds: int) -> list[float]:
-    """Medians of several functions, run in turns."""
+    """Medians of several functions, each run five times in turn: as in work on many clips, the caches are its own."""
     times: list[list[float]] = [[] for _ in functions]
-    for _ in range(rounds):
+    for _ in range(rounds // 5):
         for function, row in zip(functions, times, strict=True):
-            begin = time.perf_counter()
-            function()
-            row.append(1e3 * (time.perf_counter() - begin))
+            for _ in range(5):
+                begin = time.perf_counter()
+                function()
+                row.append(1e3 * (time.perf_counter() - begin))
     return [statistics.median(row[len(row) // 5 :]) for row in times]
 
 

@@ -54,15 +54,51 @@ def test_equals_librosa_on_emodb(path):
     assert_equal(at_22050(path))
 
 
+def near_ties(y, slack=2):
+    """The tunings whose class holds nearly as many peaks as librosa's fullest: rounding decides among them."""
+    pitches, heights = librosa.piptrack(S=np.abs(librosa.stft(y)), sr=22050)
+    heard = pitches > 0
+    strong = pitches[(heights >= np.median(heights[heard])) & heard]
+    deviations = np.mod(12 * librosa.hz_to_octs(strong), 1.0)
+    deviations[deviations >= 0.5] -= 1.0
+    counts, edges = np.histogram(deviations, np.linspace(-0.5, 0.5, 101))
+    return edges[:-1][counts >= counts.max() - slack]
+
+
+def equals_librosa_with_another_tuning(y):
+    magnitude, ours = np.abs(librosa.stft(y)), ARTICLE.compute(y)[1:13]
+    for tuning in near_ties(y):
+        theirs = librosa.feature.chroma_stft(S=magnitude, sr=22050, tuning=tuning).mean(axis=1)
+        if np.abs(ours - theirs).max() < TOLERANCE * theirs.max():
+            return True
+    return False
+
+
+def corpus_clips(name, count):
+    """About `count` clips of a corpus, spread over its speakers and emotions."""
+    found = EMODB if name == "emodb" else sorted(Path("../shared/corpora", name).rglob("*.flac"))
+    if not found:
+        pytest.skip(f"no {name} beside the repository")
+    return found[:: max(1, len(found) // count)]
+
+
 @pytest.mark.slow
-def test_equals_librosa_on_all_of_emodb():
-    worst = {}
-    for path in EMODB:
+@pytest.mark.parametrize(("name", "count", "ties"), [("emodb", 535, 0), ("tess", 300, 0), ("ravdess", 300, 10)])
+def test_equals_librosa_on_whole_corpora(name, count, ties):
+    """But for ties of the tuning's histogram: RAVDESS has long stretches of near-silence between its words, whose many
+    faint peaks fill the classes evenly. There float32 rounding (ours or librosa's) decides; we count those clips and
+    check that our chroma is librosa's for one of the tied tunings."""
+    worst, tied = dict.fromkeys(dict(ARTICLE.blocks), 0.0), []
+    for path in corpus_clips(name, count):
         y = at_22050(path)
-        for block, error in relative_errors(ARTICLE.compute(y), librosa_162(y)).items():
-            worst[block] = max(worst.get(block, 0.0), error)
-    assert len(EMODB) == 535
+        errors = relative_errors(ARTICLE.compute(y), librosa_162(y))
+        if errors["chroma"] >= TOLERANCE:
+            assert equals_librosa_with_another_tuning(y), path
+            tied.append(path)
+            del errors["chroma"]
+        worst |= {block: max(worst[block], error) for block, error in errors.items()}
     assert max(worst.values()) < TOLERANCE, worst
+    assert len(tied) <= ties, tied
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 511, 512, 513, 1023, 1024, 1025, 2047, 2048, 2049, 8191, 8192, 8193, 60000])
