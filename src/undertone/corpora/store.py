@@ -79,12 +79,14 @@ def write(manifest: Manifest) -> Path:
     path = folder() / f"{check_name(manifest.corpus.name)}.json"
     values = dataclasses.asdict(manifest) | {"version": VERSION}
     text = json.dumps(values, indent=1, ensure_ascii=False, default=str) + "\n"
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.tmp")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
+        if draft.is_file():
+            draft.unlink()
         raise CorpusError(
             f"{str(path)!r}: cannot be written ({error.strerror}); set UNDERTONE_HOME to a folder that you may write to"
         ) from error

@@ -88,7 +88,7 @@ def _findings(health: Health, heard: Survey) -> list[pages.Html]:
         for finding in health.findings
     ]
     if heard.unreadable:
-        text = f"{len(heard.unreadable)} recordings cannot be read and are left out here: {listed(heard.unreadable)}"
+        text = f"{len(heard.unreadable)} of the recordings cannot be read: {listed(heard.unreadable)}"
         notes.insert(0, pages.note(text, kind="fault"))
     for note, count in sorted(heard.notes().items()):
         notes.append(pages.note(f"{_count(count, 'clip')}: {note}."))

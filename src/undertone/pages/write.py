@@ -22,7 +22,8 @@ def write(path: Path, text: str) -> Path:
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        if draft.is_file():
+            draft.unlink()
         raise InputError(
             f"{str(path)!r}: cannot be written ({error.strerror or error}); choose a folder that you may write to"
         ) from error
