@@ -61,7 +61,7 @@ def recordings() -> Callable[[str], Path]:
     def find(name: str) -> Path:
         if not (RECORDINGS / name).is_dir():
             pytest.skip(f"the recordings of {name} are not here")
-        return RECORDINGS / name
+        return (RECORDINGS / name).resolve()
 
     return find
 

@@ -84,7 +84,7 @@ def load(name_or_path: str | Path) -> Corpus:
     if name == EMBEDDED:
         return _embedded()
     if Path(name_or_path).exists():
-        path = Path(name_or_path).absolute()
+        path = Path(name_or_path).resolve()
         importer = detect(path)
         return _read(importer, path, importer.kind if importer.kind in PUBLISHED else store.name_from(path))
     if name in PUBLISHED:
@@ -120,7 +120,7 @@ def import_corpus(path: str | Path, *, kind: str | None = None, name: str | None
     CorpusError
         The recordings and labels cannot be read: all faults are told at once.
     """
-    root = Path(path).expanduser().absolute()
+    root = Path(path).expanduser().resolve()
     importer = IMPORTERS[kind] if kind else detect(root)
     own = importer.kind if importer.kind in PUBLISHED else store.name_from(root)
     chosen = store.check_name(name or own)
