@@ -39,7 +39,7 @@ def _show(made: Demo) -> None:
     from rich.table import Table
 
     from undertone.cli import terminal
-    from undertone.cli.figures import row
+    from undertone.cli.figures import figures_table
     from undertone.experiment.demo import one_of_each
 
     terminal.out.print()
@@ -69,18 +69,11 @@ def _show(made: Demo) -> None:
         f"{max(h.gap for h in made.heard):.1e}; {made.program_ms:.1f} ms a clip, file to answer"
     )
     terminal.out.print()
-    figures = Table(title="What it is worth", title_justify="left", show_edge=False, pad_edge=False)
-    for head in ("protocol", "UAR %", "95 % interval", "accuracy %", "95 % interval"):
-        figures.add_column(head, justify="left" if head == "protocol" else "right")
-    shown = [("this demo", made.evaluation.honest), ("this demo", made.evaluation.tutorial)]
-    shown += [("recorded", figure) for figure in made.recorded]
-    for kind, figure in shown:
-        if figure is not None:
-            cells = row(figure)[:-1]
-            figures.add_row(f"{kind}: {cells[0]}", *cells[1:], style="" if figure.honest else "dim")
-    terminal.out.print(figures)
+    evaluation = made.evaluation
+    told = [("this demo", figures) for figures in (evaluation.honest, evaluation.tutorial) if figures is not None]
+    terminal.out.print(figures_table([*told, *(("recorded", figures) for figures in made.recorded)]))
     terminal.out.print(
         f"[dim]this demo: two speakers judge and the schedule is short ({made.settings.train.epochs} epochs). "
-        "recorded: full schedule, every speaker once unseen.\nThe rows that are NOT speaker-independent are what the "
-        "popular tutorials report: copies of a clip and all speakers on both sides.[/dim]"
+        "recorded: full schedule, every speaker once unseen.\nThe rows without new voices are what the popular "
+        "tutorials report: copies of a clip and all speakers on both sides.[/dim]"
     )

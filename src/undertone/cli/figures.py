@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -23,13 +24,11 @@ def as_values(evaluation: Evaluation) -> str:
 
 def show(evaluation: Evaluation) -> None:
     """Print what a run is worth."""
-    table = Table(title="What it is worth", title_justify="left", show_edge=False, pad_edge=False)
-    for head in ("protocol", "UAR %", "95 % interval", "accuracy %", "95 % interval", ""):
-        table.add_column(head, justify="left" if head in ("protocol", "") else "right")
-    for figures in (evaluation.honest, evaluation.tutorial):
-        if figures is not None:
-            table.add_row(*row(figures), style="" if figures.honest else "dim")
-    terminal.out.print(table)
+    told = [figures for figures in (evaluation.honest, evaluation.tutorial) if figures is not None]
+    terminal.out.print(figures_table([("this run", figures) for figures in told]))
+    for figures in told:
+        if not figures.honest:
+            terminal.out.print(f"[dim]{figures.protocol}: {figures.why}[/dim]")
     _groups("by speaker", evaluation.honest.per_speaker)
     _groups("by sex", evaluation.honest.per_sex)
     if evaluation.honest.speakers < 5:
@@ -38,17 +37,24 @@ def show(evaluation: Evaluation) -> None:
         )
 
 
-def row(figures: Figures) -> tuple[str, ...]:
-    """One figure as the cells of a table."""
-    name = figures.protocol if figures.honest else f"{figures.protocol}  NOT speaker-independent"
-    return (
-        name,
-        f"{100 * figures.uar:.1f}",
-        f"{100 * figures.uar_low:.1f} to {100 * figures.uar_high:.1f}",
-        f"{100 * figures.accuracy:.1f}",
-        f"{100 * figures.accuracy_low:.1f} to {100 * figures.accuracy_high:.1f}",
-        "" if figures.honest else figures.why,
-    )
+def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:
+    """Lay figures out under each other: who measured, protocol, UAR and accuracy with their 95 % intervals."""
+    table = Table(title="What it is worth (95 % intervals)", title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("")
+    table.add_column("protocol", overflow="fold")
+    table.add_column("UAR %", justify="right")
+    table.add_column("accuracy %", justify="right")
+    table.add_column("new voices")
+    for who, figures in told:
+        cells = (who, figures.protocol, *_cells(figures), "yes" if figures.honest else "NO")
+        table.add_row(*cells, style="bold" if figures.honest else "dim")
+    return table
+
+
+def _cells(figures: Figures) -> tuple[str, str]:
+    uar = f"{100 * figures.uar:.1f} ({100 * figures.uar_low:.0f} to {100 * figures.uar_high:.0f})"
+    accuracy = f"{100 * figures.accuracy:.1f} ({100 * figures.accuracy_low:.0f} to {100 * figures.accuracy_high:.0f})"
+    return uar, accuracy
 
 
 def _groups(title: str, groups: tuple[GroupFigures, ...]) -> None:

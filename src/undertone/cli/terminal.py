@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column
 
 Report = Callable[[int, int, str], None]
 
@@ -25,12 +26,11 @@ def bar(title: str) -> Iterator[Report]:
     """
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        BarColumn(bar_width=16),
+        TaskProgressColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[text]}", style="dim"),
+        TimeRemainingColumn(elapsed_when_finished=False),
+        TextColumn("{task.fields[text]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")),
     )
     with Progress(*columns, console=err, transient=False, refresh_per_second=4) as progress:
         task = progress.add_task(f"{title:<28}", total=None, text="")
@@ -39,3 +39,5 @@ def bar(title: str) -> Iterator[Report]:
             progress.update(task, completed=done, total=total, text=text)
 
         yield report
+        if progress.tasks[task].total is None:  # nothing was left to do
+            progress.update(task, visible=False)
