@@ -14,8 +14,6 @@ from undertone.types import Corpus
 
 #: The corpus that travels with the source.
 EMBEDDED = "emodb"
-#: Kinds that are one published corpus each; their names are kept for them.
-PUBLISHED = ("emodb", "ravdess", "tess")
 _KINDS = (emodb, folder, ravdess, table, tess)  # importing a module registers its kind
 
 
@@ -45,7 +43,7 @@ def available() -> tuple[Entry, ...]:
     """
     entries = [_imported_entry(name) for name in store.names()]
     here = {entry.name for entry in entries}
-    entries += [_published_entry(kind) for kind in PUBLISHED if kind not in here]
+    entries += [_published_entry(kind) for kind in _published() if kind not in here]
     return tuple(sorted(entries, key=lambda entry: entry.name))
 
 
@@ -86,8 +84,8 @@ def load(name_or_path: str | Path) -> Corpus:
     if Path(name_or_path).exists():
         path = Path(name_or_path).resolve()
         importer = detect(path)
-        return _read(importer, path, importer.kind if importer.kind in PUBLISHED else store.name_from(path))
-    if name in PUBLISHED:
+        return _read(importer, path, _own_name(importer, path))
+    if name in _published():
         raise CorpusError(
             f"the corpus {name!r} has not been imported (its licence, {IMPORTERS[name].licence}, lets nobody ship it); "
             f"get it from {IMPORTERS[name].source}, then: undertone corpus import PATH"
@@ -122,9 +120,8 @@ def import_corpus(path: str | Path, *, kind: str | None = None, name: str | None
     """
     root = Path(path).expanduser().resolve()
     importer = IMPORTERS[kind] if kind else detect(root)
-    own = importer.kind if importer.kind in PUBLISHED else store.name_from(root)
-    chosen = store.check_name(name or own)
-    if chosen in PUBLISHED and chosen != importer.kind:
+    chosen = store.check_name(name or _own_name(importer, root))
+    if chosen in _published() and chosen != importer.kind:
         raise CorpusError(
             f"the name {chosen!r} is kept for the published corpus, and {str(root)!r} was read as kind "
             f"{importer.kind!r}; choose another with --name"
@@ -153,6 +150,15 @@ def detect(path: Path) -> Importer:
             f"{' or '.join(table.ENDINGS)} with the columns path,label"
         )
     return IMPORTERS[kind]
+
+
+def _published() -> tuple[str, ...]:
+    """Kinds that are one published corpus each: their names are kept for them."""
+    return tuple(kind for kind in IMPORTERS if IMPORTERS[kind].source)
+
+
+def _own_name(importer: Importer, path: Path) -> str:
+    return importer.kind if importer.source else store.name_from(path)
 
 
 def _read(importer: Importer, path: Path, name: str) -> Corpus:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from undertone.types import Corpus
 
 T = TypeVar("T")
+Drawn = tuple[str, ...]
 #: How many choices are looked at before the best is taken.
 TRIES = 2000
 
@@ -64,23 +65,30 @@ def draw_speakers(corpus: Corpus, pool: Sequence[str], count: int, *, seed: int)
     """
     assert 0 < count < len(pool), (count, pool)
     classes = {speaker: {u.label for u in corpus.utterances if u.speaker == speaker} for speaker in pool}
-    sex = {u.speaker: u.sex for u in corpus.utterances}
+    men = {u.speaker for u in corpus.utterances if u.sex == "male"}
     wanted = set().union(*classes.values())
-    share = _male_share(pool, sex)
+    wanted_men = math.floor(count * len(men & set(pool)) / len(pool) + 0.5)
 
-    def cost(drawn: tuple[str, ...]) -> tuple[int, int, float]:
+    def cost(drawn: tuple[str, ...]) -> tuple[int, int, int]:
         left = set(pool) - set(drawn)
         lost = len(wanted - set().union(*(classes[s] for s in left)))
         absent = len(wanted - set().union(*(classes[s] for s in drawn)))
-        return lost, absent, abs(_male_share(drawn, sex) - share)
+        return lost, absent, abs(len(men & set(drawn)) - wanted_men)
 
-    best = min(_choices(pool, count, seed), key=cost)
-    return tuple(sorted(best))
+    return tuple(sorted(_cheapest(_choices(pool, count, seed), cost)))
 
 
-def _male_share(speakers: Sequence[str], sex: dict[str, str | None]) -> float:
-    known = [sex[s] for s in speakers if sex[s] is not None]
-    return known.count("male") / len(known) if known else 0.5
+def _cheapest(choices: Iterable[Drawn], cost: Callable[[Drawn], tuple[int, int, int]]) -> Drawn:
+    """Return the first of the cheapest; one that costs nothing ends the search."""
+    best, least = None, None
+    for choice in choices:
+        price = cost(choice)
+        if least is None or price < least:
+            best, least = choice, price
+        if not any(price):
+            break
+    assert best is not None
+    return best
 
 
 def _choices(pool: Sequence[str], count: int, seed: int) -> Iterator[tuple[str, ...]]:

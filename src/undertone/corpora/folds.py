@@ -8,12 +8,13 @@ the machine, on NumPy's version or on the order of the files.
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 
 from undertone.corpora.draw import draw_speakers, fifth, shuffled
 from undertone.corpora.importer import UNKNOWN_SPEAKER
-from undertone.corpora.leaks import without_twins
+from undertone.corpora.leaks import Groups, twins_of, without_twins
 from undertone.corpora.sound_files import listed
 from undertone.errors import ProtocolError, nearest
 from undertone.types import Corpus, Fold
@@ -44,7 +45,8 @@ def loso(corpus: Corpus, *, seed: int = 0, name: str = "loso") -> tuple[Fold, ..
         One speaker in all, an unknown speaker, fewer than two classes, or a class that one speaker alone has.
     """
     check_corpus(corpus)
-    return tuple(speaker_fold(corpus, f"{name}-{_plain(s)}", (s,), seed=seed) for s in corpus.speakers)
+    tests = [(speaker,) for speaker in corpus.speakers]
+    return speaker_folds(corpus, [f"{name}-{_plain(speaker)}" for speaker in corpus.speakers], tests, seed=seed)
 
 
 def hold_out(corpus: Corpus, *, speakers: Sequence[str] | None = None, seed: int = 0) -> Fold:
@@ -70,7 +72,7 @@ def hold_out(corpus: Corpus, *, speakers: Sequence[str] | None = None, seed: int
         chosen = draw_speakers(corpus, corpus.speakers, fifth(len(corpus.speakers)), seed=seed)
     else:
         chosen = _named_speakers(corpus, speakers)
-    return speaker_fold(corpus, "hold-out-" + "-".join(_plain(s) for s in chosen), chosen, seed=seed)
+    return speaker_folds(corpus, [_hold_out_name(chosen)], [chosen], seed=seed)[0]
 
 
 def everyone(corpus: Corpus, *, seed: int = 0) -> Fold:
@@ -82,7 +84,8 @@ def everyone(corpus: Corpus, *, seed: int = 0) -> Fold:
     judges = draw_speakers(corpus, corpus.speakers, fifth(len(corpus.speakers)), seed=seed)
     validation = _indices(corpus, judges)
     heard = sorted(set(range(len(corpus))) - set(validation))
-    return without_twins(corpus, Fold("everyone", tuple(heard), validation, (), note="nobody is held out to judge"))
+    fold = Fold("everyone", tuple(heard), validation, (), note="nobody is held out to judge")
+    return without_twins(fold, twins_of(corpus))
 
 
 def random_split(corpus: Corpus, *, seed: int = 0, test_share: float = 0.25) -> Fold:
@@ -106,21 +109,26 @@ def random_split(corpus: Corpus, *, seed: int = 0, test_share: float = 0.25) -> 
     order = shuffled(range(len(corpus)), seed)
     tested = min(max(1, round(test_share * len(corpus))), len(corpus) - 2)
     validated = tested + fifth(len(corpus) - tested)
-    return without_twins(
-        corpus,
-        Fold(
-            f"random-{seed}",
-            train=tuple(sorted(order[validated:])),
-            validation=tuple(sorted(order[tested:validated])),
-            test=tuple(sorted(order[:tested])),
-            honest=False,
-            why=TUTORIAL,
-        ),
+    fold = Fold(
+        f"random-{seed}",
+        train=tuple(sorted(order[validated:])),
+        validation=tuple(sorted(order[tested:validated])),
+        test=tuple(sorted(order[:tested])),
+        honest=False,
+        why=TUTORIAL,
     )
+    return without_twins(fold, twins_of(corpus))
 
 
-def speaker_fold(corpus: Corpus, name: str, test: Sequence[str], *, seed: int = 0) -> Fold:
-    """Make the honest fold whose test is these speakers; see the conventions at the top of this module."""
+def speaker_folds(
+    corpus: Corpus, names: Sequence[str], tests: Sequence[Sequence[str]], *, seed: int = 0
+) -> tuple[Fold, ...]:
+    """Make honest folds, each with its name and its test speakers; see the conventions at the top of this module."""
+    twins = twins_of(corpus)
+    return tuple(_speaker_fold(corpus, name, test, twins, seed) for name, test in zip(names, tests, strict=True))
+
+
+def _speaker_fold(corpus: Corpus, name: str, test: Sequence[str], twins: Groups, seed: int) -> Fold:
     pool = [speaker for speaker in corpus.speakers if speaker not in test]
     if not pool:
         raise ProtocolError(
@@ -133,7 +141,7 @@ def speaker_fold(corpus: Corpus, name: str, test: Sequence[str], *, seed: int = 
         validation, note = _indices(corpus, judges), ""
     heard = set(_indices(corpus, pool)) - set(validation)
     fold = Fold(name, tuple(sorted(heard)), validation, _indices(corpus, test), note=note)
-    fold = without_twins(corpus, fold)
+    fold = without_twins(fold, twins)
     _check_classes(corpus, fold)
     return fold
 
@@ -203,6 +211,13 @@ def _named_speakers(corpus: Corpus, speakers: Sequence[str]) -> tuple[str, ...]:
             f"{corpus.name}: no speaker {listed(strangers) or 'was named'}; known: {', '.join(corpus.speakers)}"
         )
     return tuple(sorted(set(speakers)))
+
+
+def _hold_out_name(speakers: Sequence[str]) -> str:
+    """Name the speakers; of more than four their number and a hash, so that the name can be a file's."""
+    if len(speakers) <= 4:
+        return "hold-out-" + "-".join(_plain(speaker) for speaker in speakers)
+    return f"hold-out-{len(speakers)}-speakers-{zlib.crc32(repr(tuple(speakers)).encode()):08x}"
 
 
 def _indices(corpus: Corpus, speakers: Sequence[str]) -> tuple[int, ...]:

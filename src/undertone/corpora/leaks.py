@@ -8,6 +8,8 @@ from undertone.corpora.content import duplicates
 from undertone.corpora.sound_files import listed
 from undertone.types import Corpus, Fold
 
+Groups = tuple[tuple[int, ...], ...]
+
 
 def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
     """Name every leak of a fold.
@@ -25,6 +27,7 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
         One sentence a leak: clips on two sides, test speakers who are heard in training or validation, byte-equal
         recordings on two sides. Empty if there is none. Speakers that train and validate are no leak into the test.
     """
+    twins = twins_of(corpus)
     sides = {"train": set(fold.train), "validation": set(fold.validation), "test": set(fold.test)}
     found = []
     for first, second in (("train", "validation"), ("train", "test"), ("validation", "test")):
@@ -32,29 +35,31 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
         if shared:
             found.append(f"{len(shared)} clips are in {first} and in {second} ({_clip(corpus, min(shared))})")
         found += _voices(corpus, fold, first) if second == "test" else []
-        found += _twins(corpus, sides[first] - shared, sides[second] - shared, f"{first} and {second}")
+        found += _copies(corpus, twins, sides[first] - shared, sides[second] - shared, f"{first} and {second}")
     return tuple(found)
 
 
-def without_twins(corpus: Corpus, fold: Fold) -> Fold:
+def twins_of(corpus: Corpus) -> Groups:
+    """Group the utterances of a corpus that are byte-equal: indices, two and more a group."""
+    return duplicates([utterance.path for utterance in corpus.utterances])
+
+
+def without_twins(fold: Fold, twins: Groups) -> Fold:
     """Take byte-equal recordings off all sides but one: the test keeps its copy, then the validation."""
-    kept: set[int] = set(fold.test)
-    barred = _twins_of(corpus, kept)
+    barred = _copied(twins, set(fold.test))
     validation = tuple(i for i in fold.validation if i not in barred)
-    barred |= _twins_of(corpus, set(validation))
+    barred |= _copied(twins, set(validation))
     train = tuple(i for i in fold.train if i not in barred)
     dropped = len(fold.train) + len(fold.validation) - len(train) - len(validation)
     if not dropped:
         return fold
     note = f"{dropped} clips left out of training, byte-equal to clips of another side"
-    return dataclasses.replace(
-        fold, train=train, validation=validation, note=f"{fold.note}; {note}" if fold.note else note
-    )
+    both = f"{fold.note}; {note}" if fold.note else note
+    return dataclasses.replace(fold, train=train, validation=validation, note=both)
 
 
-def _twins_of(corpus: Corpus, side: set[int]) -> set[int]:
-    groups = duplicates([utterance.path for utterance in corpus.utterances])
-    return {index for group in groups if side & set(group) for index in group} - side
+def _copied(twins: Groups, side: set[int]) -> set[int]:
+    return {index for group in twins if side & set(group) for index in group} - side
 
 
 def _voices(corpus: Corpus, fold: Fold, side: str) -> list[str]:
@@ -63,11 +68,10 @@ def _voices(corpus: Corpus, fold: Fold, side: str) -> list[str]:
     return [f"speakers of the test are heard in {side}: {listed(shared)}"] if shared else []
 
 
-def _twins(corpus: Corpus, first: set[int], second: set[int], sides: str) -> list[str]:
-    groups = duplicates([utterance.path for utterance in corpus.utterances])
+def _copies(corpus: Corpus, twins: Groups, first: set[int], second: set[int], sides: str) -> list[str]:
     return [
         f"byte-equal recordings are in {sides}: {listed([_clip(corpus, i) for i in group])}"
-        for group in groups
+        for group in twins
         if first & set(group) and second & set(group)
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from undertone.corpora.folds import check_corpus, loso, speaker_fold
+from undertone.corpora.folds import check_corpus, loso, speaker_folds
 from undertone.corpora.ravdess import ACTORS
 from undertone.corpora.sound_files import listed
 from undertone.errors import ProtocolError
@@ -38,10 +38,8 @@ def emodb_loso(corpus: Corpus) -> tuple[Fold, ...]:
 def ravdess_6fold(corpus: Corpus) -> tuple[Fold, ...]:
     """Six folds of four RAVDESS actors, two of each sex; validation: four of the twenty others."""
     _need_speakers(corpus, "ravdess.6fold", ACTORS)
-    return tuple(
-        speaker_fold(corpus, f"ravdess.6fold-{number}", [f"Actor_{actor:02d}" for actor in actors])
-        for number, actors in enumerate(RAVDESS_TESTS, start=1)
-    )
+    tests = [[f"Actor_{actor:02d}" for actor in actors] for actors in RAVDESS_TESTS]
+    return speaker_folds(corpus, [f"ravdess.6fold-{number}" for number in range(1, 7)], tests)
 
 
 @PROTOCOLS.register("tess.cross")
