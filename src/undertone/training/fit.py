@@ -14,6 +14,7 @@ order of the examples depends on seed and epoch alone, and all other chance lies
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import asdict
@@ -106,6 +107,9 @@ def _compiled(build: Callable[[], Any], settings: TrainSettings) -> Any:
     keras = load_keras()
     with seeded(settings.seed):
         model = build()
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = settings.norm_momentum
     optimiser = keras.optimizers.Adam(settings.learning_rate)
     model.compile(optimizer=optimiser, loss="categorical_crossentropy", metrics=["accuracy"])
     optimiser.build(model.trainable_variables)
@@ -127,7 +131,7 @@ def _identity(model: Any, train: Examples, held_out: Examples | None, settings: 
     keras = load_keras()
     return {
         **{name: str(value) for name, value in asdict(settings).items()},
-        "network": f"{model.name} with {model.count_params()} parameters",
+        "network": f"{model.name} ({hashlib.sha256(model.to_json().encode()).hexdigest()[:16]})",
         "training examples": f"{len(train)} ({train.digest})",
         "validation examples": "none" if held_out is None else f"{len(held_out)} ({held_out.digest})",
         "backend": f"{keras.backend.backend()}, Keras {keras.version()}",
