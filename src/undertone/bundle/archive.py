@@ -52,8 +52,11 @@ def unseal(content: bytes, *, where: str) -> dict[str, bytes]:
         raise BundleError(
             f"{where}: the bundle is damaged (its SHA-256 is not the one it was sealed with); fetch it again"
         )
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except zipfile.BadZipFile as error:
+        raise BundleError(f"{where}: sealed, but not by undertone: {error}; fetch it again") from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -68,7 +71,10 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def read_whole(path: Path) -> bytes:
-    """Read a bundle's bytes; a path that leads nowhere is a `NotFoundError`."""
+    """Read a bundle's bytes; a path that leads nowhere is a `NotFoundError`, a folder a `BundleError`."""
+    if path.is_dir():
+        inside = next(iter(sorted(path.glob("*.undertone"))), None)
+        raise BundleError(f"{path}: a folder, not a bundle" + (f"; did you mean {inside}?" if inside else ""))
     if not path.is_file():
-        raise NotFoundError(f"no bundle at {str(path)!r}")
+        raise NotFoundError(f"no bundle at {str(path)!r}; `undertone train` writes one (RUN/model.undertone)")
     return path.read_bytes()

@@ -31,6 +31,8 @@ from undertone.features.frontend import FrontEnd
 
 FORMAT = 1
 
+_MEND = "make it again with `undertone train`"
+
 
 def save(bundle: Bundle, path: Path) -> Bundle:
     """Record golden vectors, write the file whole, and return the bundle with its SHA-256."""
@@ -56,18 +58,29 @@ def load(path: Path) -> Bundle:
     """
     content = archive.read_whole(path)
     members = archive.unseal(content, where=str(path))
-    manifest = json.loads(members["manifest.json"])
-    if manifest["format"] > FORMAT:
-        raise BundleError(
-            f"{path}: made by undertone {manifest['undertone']} in format {manifest['format']}; this version reads up "
-            f"to format {FORMAT}: upgrade with `pip install --upgrade undertone`"
-        )
+    manifest = _manifest(members, where=str(path))
     try:
         bundle = _from_members(manifest, members, hashlib.sha256(content).hexdigest())
-    except (KeyError, UndertoneError, ValueError) as error:
-        raise BundleError(f"{path}: the bundle is incomplete: {error}; make it again with `undertone train`") from error
+    except (KeyError, TypeError, UndertoneError, ValueError) as error:
+        lack = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise BundleError(f"{path}: the bundle is incomplete: {lack}; {_MEND}") from error
     replay(bundle, where=str(path))
     return bundle
+
+
+def _manifest(members: dict[str, bytes], *, where: str) -> dict[str, Any]:
+    """Read the manifest of a format that this version knows."""
+    try:
+        manifest: dict[str, Any] = json.loads(members["manifest.json"])
+        format_, maker = int(manifest["format"]), str(manifest["undertone"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"{where}: the bundle has no usable manifest.json ({error}); {_MEND}") from error
+    if format_ > FORMAT:
+        raise BundleError(
+            f"{where}: made by undertone {maker} in format {format_}; this version reads up to format {FORMAT}: "
+            "upgrade with `pip install --upgrade undertone`"
+        )
+    return manifest
 
 
 def _members(bundle: Bundle) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from undertone.bundle.card import Card
 from undertone.compiler import Graph, run
+from undertone.errors import BundleError
 from undertone.evaluation import apply_temperature
 from undertone.features.frontend import FrontEnd
 from undertone.types import Clip, Segment
@@ -62,6 +63,11 @@ class Bundle:
         Data, licence, protocol, figures, intended use.
     sha256 : str
         Of the file that it was loaded from; empty before it is saved.
+
+    Raises
+    ------
+    BundleError
+        The parts do not fit together: sizes of network, front end, scaler, labels, golden scores; the temperature.
     """
 
     name: str
@@ -74,6 +80,19 @@ class Bundle:
     card: Card
     golden: tuple[Golden, ...] = ()
     sha256: str = ""
+
+    def __post_init__(self) -> None:
+        classes, size = len(self.labels), self.frontend.size
+        takes, gives = (self.graph.tensors[names[0]].size for names in (self.graph.inputs, self.graph.outputs))
+        if not (takes == size == len(self.mean) == len(self.inv_scale)):
+            raise BundleError(
+                f"{self.name}: the front end gives {size} numbers a segment, the scaler has {len(self.mean)} and "
+                f"{len(self.inv_scale)}, the network takes {takes}; all must be equal"
+            )
+        if gives != classes or any(golden.scores.shape != (classes,) for golden in self.golden):
+            raise BundleError(f"{self.name}: {classes} labels, but the network or a golden sound has another number")
+        if not 0 < self.temperature < np.inf:
+            raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
 
 
 @dataclass(frozen=True)
