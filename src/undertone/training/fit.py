@@ -15,6 +15,7 @@ order of the examples depends on seed and epoch alone, and all other chance lies
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Callable
 from dataclasses import asdict
@@ -107,9 +108,6 @@ def _compiled(build: Callable[[], Any], settings: TrainSettings) -> Any:
     keras = load_keras()
     with seeded(settings.seed):
         model = build()
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = settings.norm_momentum
     optimiser = keras.optimizers.Adam(settings.learning_rate)
     model.compile(optimizer=optimiser, loss="categorical_crossentropy", metrics=["accuracy"])
     optimiser.build(model.trainable_variables)
@@ -129,9 +127,10 @@ def _check_classes(model: Any, side: Examples | None) -> None:
 
 def _identity(model: Any, train: Examples, held_out: Examples | None, settings: TrainSettings) -> dict[str, str]:
     keras = load_keras()
+    layers = json.dumps(model.get_config(), default=str)
     return {
         **{name: str(value) for name, value in asdict(settings).items()},
-        "network": f"{model.name} ({hashlib.sha256(model.to_json().encode()).hexdigest()[:16]})",
+        "network": f"{model.name} ({hashlib.sha256(layers.encode()).hexdigest()[:16]})",
         "training examples": f"{len(train)} ({train.digest})",
         "validation examples": "none" if held_out is None else f"{len(held_out)} ({held_out.digest})",
         "backend": f"{keras.backend.backend()}, Keras {keras.version()}",

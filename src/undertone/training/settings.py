@@ -19,10 +19,6 @@ class TrainSettings:
         Examples a step; a smaller training set is one batch.
     learning_rate : float
         Adam's; its other numbers are Keras's (0.9, 0.999, 1e-7).
-    norm_momentum : float
-        What a step keeps of the running means and variances of batch normalisation, by which the network answers after
-        training. Keras's own 0.99 remembers the last hundred steps: on a corpus of 500 clips that is five epochs, and
-        the weights have long moved on (EMO-DB, one fold: validation loss 2.2 against 1.5 after ten equal epochs).
     patience : int
         Stop after so many epochs without a better validation score; 0 never stops early.
     seed : int
@@ -37,7 +33,6 @@ class TrainSettings:
     epochs: int = 20
     batch_size: int = 64
     learning_rate: float = 5e-4
-    norm_momentum: float = 0.9
     patience: int = 0
     seed: int = 0
 
@@ -47,5 +42,3 @@ class TrainSettings:
                 raise ConfigError(f"training: {name} is {getattr(self, name)}; accepted: {least} and more")
         if not 0 < self.learning_rate < 1:
             raise ConfigError(f"training: learning_rate is {self.learning_rate}; accepted: more than 0, less than 1")
-        if not 0 <= self.norm_momentum < 1:
-            raise ConfigError(f"training: norm_momentum is {self.norm_momentum}; accepted: 0 and more, less than 1")
