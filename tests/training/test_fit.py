@@ -83,10 +83,6 @@ def test_patience(small, tmp_path):
     assert len(history) == history.best_epoch + 2 < 40
 
 
-def test_running_statistics_follow_the_setting(small, finished):
-    assert load(finished[0] / "best.h5").get_layer("norm").momentum == small.SETTINGS.norm_momentum == 0.9
-
-
 def test_weights_count(small, tmp_path):
     train = small.blobs(90, 1)
     settings = replace(small.SETTINGS, epochs=1)
