@@ -18,7 +18,12 @@ def to_json(prediction: Prediction, bundle: Bundle) -> str:
     """
     labels = prediction.labels
     segments = [
-        {"begin": round(s.begin_s, 4), "end": round(s.end_s, 4), "label": labels[int(row.argmax())], "scores": _scores(labels, row)}
+        {
+            "begin": round(s.begin_s, 4),
+            "end": round(s.end_s, 4),
+            "label": labels[int(row.argmax())],
+            "scores": _scores(labels, row),
+        }
         for s, row in zip(prediction.segments, prediction.segment_scores, strict=True)
     ]
     return json.dumps(
