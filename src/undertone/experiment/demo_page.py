@@ -29,7 +29,8 @@ def write_demo_page(made: Demo, path: Path) -> Path:
             report.figures_table(evaluation, made.recorded),
             lead=(
                 f"Two speakers judge and the schedule is short ({made.settings.train.epochs} epochs), so the "
-                "demo's own figures are rough; the recorded ones come from the full schedule with every speaker once unseen."
+                "demo's own figures are rough; the recorded ones come from the full schedule with every speaker "
+                "once unseen."
             ),
         ),
         pages.section("Who is taken for whom", report.confusions(evaluation.honest)),

@@ -18,11 +18,13 @@ from undertone.errors import ProtocolError
 from undertone.evaluation import Figures, judge
 from undertone.experiment import folder
 from undertone.experiment.network import label_numbers
+from undertone.experiment.report import write_report
 from undertone.experiment.rows import Rows, cached
 from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.experiment.train import BUNDLE
 from undertone.experiment.tutorial import tutorial_figures
 from undertone.pages import confusion_svg, write
+from undertone.training import read_history
 from undertone.types import Corpus, Fold
 
 
@@ -35,7 +37,7 @@ class Evaluation:
 
 
 def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> Evaluation:
-    """Judge a run on its held-out speakers and write the figures into its folder and its bundle's card.
+    """Judge a run on its held-out speakers; write figures, page and confusions into its folder, figures into its card.
 
     Parameters
     ----------
@@ -66,8 +68,10 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
     if tutorial:
         with steps("the tutorial's protocol") as report:
             told = _tutorial(run, lambda: tutorial_figures(corpus, rows, settings, run / "tutorial", report=report))
-    _keep(run, bundle, Evaluation(honest, told))
-    return Evaluation(honest, told)
+    evaluation = Evaluation(honest, told)
+    judged = _keep(run, bundle, evaluation)
+    write_report(run / "report.html", corpus, fold, judged, read_history(run / "history.json"), evaluation)
+    return evaluation
 
 
 def clip_scores(bundle: Bundle, rows: Rows, clips: Sequence[int], *, report: Report = silent) -> NDArray[np.float32]:
@@ -104,7 +108,8 @@ def _tutorial(run: Path, measure: Callable[[], Figures]) -> Figures:
     return from_dict(Figures, folder.read_json(kept), where=str(kept))
 
 
-def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> None:
+def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> Bundle:
+    """Write the figures into the run and into its bundle's card; return the bundle that has them."""
     shown = [f for f in (evaluation.honest, evaluation.tutorial) if f is not None]
     folder.write_json(
         run / "figures.json", {"honest": to_dict(shown[0]), "tutorial": to_dict(shown[1]) if shown[1:] else None}
@@ -112,4 +117,4 @@ def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> None:
     title = f"Unseen speakers: UAR {100 * evaluation.honest.uar:.1f} %"
     write(run / "confusion.svg", confusion_svg(np.array(shown[0].confusion), shown[0].labels, title=title))
     card = dataclasses.replace(bundle.card, figures=tuple(to_dict(f) for f in shown))
-    save(dataclasses.replace(bundle, card=card), run / BUNDLE)
+    return save(dataclasses.replace(bundle, card=card), run / BUNDLE)

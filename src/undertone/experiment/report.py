@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from undertone import pages
 from undertone.bundle import Bundle
 from undertone.evaluation import Figures
-from undertone.experiment.evaluate import Evaluation
 from undertone.experiment.train import curves
 from undertone.training import History
 from undertone.types import Corpus, Fold
+
+if TYPE_CHECKING:
+    from undertone.experiment.evaluate import Evaluation
 
 
 def write_report(
