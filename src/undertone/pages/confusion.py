@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from undertone.pages.markup import Html, tag
-from undertone.pages.picture import TITLE, picture, text, text_width
+from undertone.pages.picture import TITLE, picture, shortened, text, text_width
 
-CELL_WIDTH = 62
-CELL_HEIGHT = 42
-INK = "#2F74C8"
+HEIGHT = 42
+LEAST_WIDTH = 62
+INK = "#1F5FAE"
+#: From this share on, white words are easier to read on the ink than dark ones.
+DARK = 0.7
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many clips of one class were taken for another, and which share of that class they are."""
+
+    said: str
+    heard: str
+    count: int
+    share: float
 
 
 def confusion_svg(matrix: ArrayLike, labels: Sequence[str], *, title: str) -> Html:
@@ -35,86 +48,86 @@ def confusion_svg(matrix: ArrayLike, labels: Sequence[str], *, title: str) -> Ht
     counts = np.asarray(matrix)
     if counts.shape != (len(labels), len(labels)):
         raise ValueError(f"a matrix of shape {counts.shape} does not fit {len(labels)} labels")
-    sums = counts.sum(axis=1)
-    shares = counts / np.maximum(sums, 1)[:, None]
-    left = 14 + max((text_width(label) for label in labels), default=0.0) + 12
-    top = TITLE + 46
-    cells = [
-        _cell(
-            labels[i], labels[j], int(counts[i, j]), float(shares[i, j]), left + j * CELL_WIDTH, top + i * CELL_HEIGHT
-        )
-        for i in range(len(labels))
-        for j in range(len(labels))
-    ]
-    width = left + CELL_WIDTH * len(labels)
+    rows = _rows(counts, labels)
+    names = [shortened(label, 14) for label in labels]
+    widest = max((text_width(name) for name in names), default=0.0)
+    left, top, width = widest + 26, TITLE + 46, max(LEAST_WIDTH, widest + 4)
+    right = left + width * len(labels)
     return picture(
-        max(width + 54, 340),
-        top + CELL_HEIGHT * len(labels) + 16,
+        max(right + 54, 340),
+        top + HEIGHT * len(labels) + 16,
         text("taken for", left, TITLE + 12),
         text("said", left - 12, top - 10, anchor="end"),
-        text("clips", width + 40, top - 10, anchor="end"),
+        text("clips", right + 40, top - 10, anchor="end"),
+        *(_column_name(name, left + width * (i + 0.5), top - 10) for i, name in enumerate(names)),
         *(
-            text(label, left + CELL_WIDTH * (i + 0.5), top - 10, anchor="middle", class_="ut-ink")
-            for i, label in enumerate(labels)
+            _row(name, row, left, top + HEIGHT * i, width)
+            for i, (name, row) in enumerate(zip(names, rows, strict=True))
         ),
-        *(
-            text(label, left - 12, top + CELL_HEIGHT * (i + 0.6), anchor="end", class_="ut-ink")
-            for i, label in enumerate(labels)
-        ),
-        *(text(int(n), width + 40, top + CELL_HEIGHT * (i + 0.6), anchor="end") for i, n in enumerate(sums)),
-        *cells,
         title=title,
-        description=_words(counts, shares, labels),
+        description="Rows: what was said. Columns: what it was taken for. " + "; ".join(_words(row) for row in rows),
     )
 
 
-def _cell(said: str, heard: str, count: int, share: float, x: float, y: float) -> Html:
-    dark = share > 0.5
-    share_words = tag(
-        "text",
-        f"{100 * share:.0f}",
-        x=x + CELL_WIDTH / 2,
-        y=y + 19,
-        text_anchor="middle",
-        fill="#fff" if dark else None,
-        class_=None if dark else "ut-ink",
-        font_weight="600" if said == heard else None,
-    )
-    count_words = tag(
-        "text",
-        count,
-        x=x + CELL_WIDTH / 2,
-        y=y + 33,
-        text_anchor="middle",
-        fill="#e8f0fa" if dark else None,
-        class_=None if dark else "ut-soft",
-        font_size="11",
-    )
+def _rows(counts: NDArray[np.generic], labels: Sequence[str]) -> list[list[Cell]]:
+    sums = counts.sum(axis=1)
+    return [
+        [
+            Cell(said, heard, int(counts[i, j]), float(counts[i, j] / sums[i]) if sums[i] else 0.0)
+            for j, heard in enumerate(labels)
+        ]
+        for i, said in enumerate(labels)
+    ]
+
+
+def _column_name(name: str, x: float, y: float) -> Html:
+    return text(name, x, y, anchor="middle", class_="ut-ink")
+
+
+def _row(name: str, row: list[Cell], left: float, y: float, width: float) -> Html:
     return tag(
         "g",
-        tag("title", f"{said} taken for {heard}: {count} clips, {100 * share:.1f} % of {said}"),
-        tag("rect", x=x + 1, y=y + 1, width=CELL_WIDTH - 2, height=CELL_HEIGHT - 2, rx=5, class_="ut-track"),
-        tag(
-            "rect",
-            x=x + 1,
-            y=y + 1,
-            width=CELL_WIDTH - 2,
-            height=CELL_HEIGHT - 2,
-            rx=5,
-            fill=INK,
-            fill_opacity=round(0.92 * share**0.8, 3),
+        text(name, left - 12, y + 0.6 * HEIGHT, anchor="end", class_="ut-ink"),
+        *(
+            tag("g", *_cell(cell, width), transform=f"translate({left + width * j:g} {y:g})")
+            for j, cell in enumerate(row)
         ),
-        *((share_words, count_words) if count else ()),
+        text(sum(cell.count for cell in row), left + width * len(row) + 40, y + 0.6 * HEIGHT, anchor="end"),
     )
 
 
-def _words(counts: np.ndarray, shares: np.ndarray, labels: Sequence[str]) -> str:
-    told = []
-    for i, label in enumerate(labels):
-        if not counts[i].sum():
-            told.append(f"{label}: no clip")
-            continue
-        others = [j for j in np.argsort(-counts[i], kind="stable") if j != i and counts[i, j]]
-        worst = f", most often taken for {labels[others[0]]} ({100 * shares[i, others[0]]:.0f} %)" if others else ""
-        told.append(f"{label}: {100 * shares[i, i]:.0f} % recognised{worst}")
-    return "Rows: what was said. Columns: what it was taken for. " + "; ".join(told)
+def _cell(cell: Cell, width: float) -> list[Html]:
+    box = {"x": 1, "y": 1, "width": width - 2, "height": HEIGHT - 2, "rx": 5}
+    parts = [
+        tag(
+            "title", f"{cell.said} taken for {cell.heard}: {cell.count} clips, {100 * cell.share:.1f} % of {cell.said}"
+        ),
+        tag("rect", class_="ut-track", **box),
+    ]
+    if cell.count:
+        bold = "600" if cell.said == cell.heard else None
+        parts += [
+            tag("rect", fill=INK, fill_opacity=round(cell.share**0.8, 3), **box),
+            _figure(f"{100 * cell.share:.0f}", width / 2, 19, "ut-ink", cell, font_weight=bold),
+            _figure(str(cell.count), width / 2, 33, "ut-soft", cell, font_size="11"),
+        ]
+    return parts
+
+
+def _figure(words: str, x: float, y: float, class_: str, cell: Cell, **looks: str | None) -> Html:
+    paint = {"fill": "#fff"} if cell.share >= DARK else {"class_": "ut-ink" if cell.share > 0.4 else class_}
+    return tag("text", words, x=x, y=y, text_anchor="middle", **paint, **looks)
+
+
+def _words(row: list[Cell]) -> str:
+    said = row[0].said
+    right = next(cell for cell in row if cell.heard == said)
+    if not any(cell.count for cell in row):
+        return f"{said}: no clip"
+    worst = max((cell for cell in row if cell is not right), key=lambda cell: cell.count, default=right)
+    others = (
+        f", most often taken for {worst.heard} ({100 * worst.share:.0f} %)"
+        if worst.count and worst is not right
+        else ""
+    )
+    return f"{said}: {100 * right.share:.0f} % recognised{others}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from undertone.pages.markup import Html, tag
 from undertone.pages.palette import colour
-from undertone.pages.picture import TITLE, picture, text, text_width
+from undertone.pages.picture import TITLE, picture, shortened, text, text_width
 
 ROW = 30
 #: Columns beyond this width go below each other in a second block.
@@ -26,8 +26,8 @@ def heat_svg(table: Mapping[str, Mapping[str, int]], *, title: str, rows: str = 
         What a row is, for those who listen to the picture.
     """
     columns = list(next(iter(table.values()), {}))
-    left = 14 + max((text_width(name) for name in table), default=0.0) + 12
-    widest = max((text_width(name) for name in columns), default=0.0) + 10
+    left = 14 + max((text_width(shortened(name)) for name in table), default=0.0) + 12
+    widest = max((text_width(shortened(name, 12)) for name in columns), default=0.0) + 10
     cell = max(widest, min(60.0, (640 - left) / max(len(columns), 1)), 34.0)
     blocks = _blocks(columns, max(1, int((WIDTH - left - 20) // cell)))
     most = max((count for row in table.values() for count in row.values()), default=1) or 1
@@ -49,11 +49,13 @@ def _blocks(columns: list[str], size: int) -> list[list[str]]:
 def _block(
     table: Mapping[str, Mapping[str, int]], columns: list[str], left: float, top: float, cell: float, most: int
 ) -> Html:
-    heads = [text(name, left + cell * (i + 0.5), top + 18, anchor="middle") for i, name in enumerate(columns)]
+    heads = [
+        text(shortened(name, 12), left + cell * (i + 0.5), top + 18, anchor="middle") for i, name in enumerate(columns)
+    ]
     lines = []
     for index, (name, row) in enumerate(table.items(), start=1):
         y = top + ROW * index
-        lines.append(text(name, left - 12, y + 15, anchor="end", class_="ut-ink"))
+        lines.append(text(shortened(name), left - 12, y + 15, anchor="end", class_="ut-ink"))
         lines += [
             _cell(name, column, row[column], left + cell * i, y - 5, cell, most) for i, column in enumerate(columns)
         ]

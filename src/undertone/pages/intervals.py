@@ -62,7 +62,8 @@ def _row(row: IntervalRow, y: float, across: Scale) -> Html:
     hollow = row.kind == "leaky"
     line = y + 31
     value = f"{number(row.value)}  ({number(row.low)} to {number(row.high)})"
-    name_x = min(across(row.low), WIDTH - 14 - text_width(f"{row.name}   {value}") * 1.04)
+    wide = 1.04 * text_width(f"{row.name}   {value}")
+    name_x = min(across(row.low), WIDTH - 14 - wide)
     return tag(
         "g",
         tag("title", _words(row)),
@@ -73,6 +74,8 @@ def _row(row: IntervalRow, y: float, across: Scale) -> Html:
             x=max(14.0, name_x),
             y=y + 17,
             class_="ut-halo",
+            textLength=WIDTH - 28 if wide > WIDTH - 28 else None,
+            lengthAdjust="spacingAndGlyphs" if wide > WIDTH - 28 else None,
         ),
         tag(
             "line",

@@ -75,6 +75,17 @@ def text_width(words: str, size: float = TEXT) -> float:
     return size * (0.36 * narrow + 0.65 * (len(words) - narrow))
 
 
+def shortened(words: str, limit: int = 22) -> str:
+    """Cut long words; a picture tells them whole in its description.
+
+    Examples
+    --------
+    >>> shortened("pleasant_surprise", 9)
+    'pleasant…'
+    """
+    return words if len(words) <= limit else words[: limit - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Scale:
     """A straight line from values to pixels."""
