@@ -130,17 +130,36 @@ def _title(e: Emission) -> str:
 
 def _function(e: Emission, i: int) -> str:
     where = e.sites[i]
-    operator = OPERATORS[where.node.op]
-    body = operator.emit(where)
-    inputs = ", ".join(f"{e.values.get(n, n)} {e.graph.tensors[n]}" for n in where.node.inputs if n)
-    outputs = ", ".join(f"{e.values[n]} {e.graph.tensors[n]}" for n in where.node.outputs if n)
-    fused = ", ".join(f"{k} {where.node.get(k)}" for k in ("low", "high", "pool") if k in where.node.attributes)
-    comment = f"/* {where.node.op}{f' with {fused}' if fused else ''}: {inputs}\n * -> {outputs} */".replace("\0", "")
     takes = [f"const {C_TYPES[t.dtype]} *restrict x{n}" for n, t in enumerate(where.inputs) if t is not None]
     takes += [f"{C_TYPES[t.dtype]} *restrict y{n}" for n, t in enumerate(where.outputs)]
     takes += ["void *restrict scratch"] if i in e.plan.scratch else []
-    text = "\n".join("    " + line if line else line for line in body.split("\n"))
-    return f"{comment}\nstatic void {e.functions[i]}({', '.join(takes)}) {{\n{text}\n}}\n"
+    body = "\n".join("    " + line if line else line for line in OPERATORS[where.node.op].emit(where).split("\n"))
+    return f"{_comment(e, where)}\n" + broken(f"static void {e.functions[i]}({', '.join(takes)}) {{\n{body}\n}}\n")
+
+
+def _comment(e: Emission, where: Site) -> str:
+    """Say what a function does, with what, in the model's names."""
+    fused = ", ".join(f"{k} {where.node.get(k)}" for k in ("low", "high", "pool") if k in where.node.attributes)
+    lines = [f"/* {where.node.op}{f' with {fused}' if fused else ''}"]
+    given = [(f"x{n}", name) for n, name in enumerate(where.node.inputs) if name]
+    given += [(f"y{n}", name) for n, name in enumerate(where.node.outputs) if name]
+    for parameter, name in given:
+        tensor = e.graph.tensors[name]
+        fixed = ", constant" if name in e.graph.constants else ""
+        lines.append(f" *   {parameter} {e.values.get(name) or names.identifier(name)}: {tensor}{fixed}")
+    return "\n".join([*lines, " */"])
+
+
+def broken(text: str, *, width: int = 118) -> str:
+    """Break lines of C that are too long to read, after commas."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        while len(line) > width and (at := line.rfind(", ", indent + 1, width)) > 0:
+            lines.append(line[: at + 1])
+            line = " " * (indent + 8) + line[at + 2 :]
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def _signature(e: Emission) -> str:
@@ -178,7 +197,7 @@ def _main(e: Emission) -> str:
         if not _direct(e, name):
             text = _weight(e, (name, ""), g.tensors[name]) if name in g.constants else _value(e, name)
             lines.append(f"memcpy({_result(e, name)}, {text}, {g.tensors[name].nbytes});")
-    return f"{_signature(e)} {{\n" + "\n".join("    " + line for line in lines) + "\n}\n"
+    return broken(f"{_signature(e)} {{\n" + "\n".join("    " + line for line in lines) + "\n}\n")
 
 
 def _declare(name: str, tensor: Tensor, begin: int) -> str:

@@ -1,34 +1,13 @@
 """The operators, one small file each: shape rule, numpy and C side by side; importing this registers them all."""
 
-from undertone.compiler.operators import (
-    activations,
-    arithmetic,
-    batch_normalization,
-    conv,
-    gemm,
-    matmul,
-    pool,
-    reshape,
-    shape,
-    softmax,
-    transpose,
-)
+from importlib import import_module
+
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site, infer
 
-__all__ = [
-    "OPERATORS",
-    "Operator",
-    "Site",
-    "activations",
-    "arithmetic",
-    "batch_normalization",
-    "conv",
-    "gemm",
-    "infer",
-    "matmul",
-    "pool",
-    "reshape",
-    "shape",
-    "softmax",
-    "transpose",
-]
+_FILES = """
+    activations arithmetic batch_normalization concat conv gather gemm matmul pool reshape shape softmax transpose
+"""
+for _file in _FILES.split():
+    import_module(f"{__name__}.{_file}")
+
+__all__ = ["OPERATORS", "Operator", "Site", "infer"]

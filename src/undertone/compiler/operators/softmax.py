@@ -23,15 +23,19 @@ def _emit(site: Site) -> str:
     axis = int(site.node.get("axis", -1)) % len(shape)
     outer, steps, inner = count(shape[:axis]), shape[axis], count(shape[axis + 1 :])
     exp = "exp" if kind == "double" else "expf"
-    return f"""for (size_t o = 0; o < {outer}; o++)
-for (size_t i = 0; i < {inner}; i++) {{
-    const {kind} *const x = x0 + o * {steps * inner} + i;
-    {kind} *const y = y0 + o * {steps * inner} + i;
+    at = f"s * {inner}" if inner > 1 else "s"
+    offset = [(n, t) for n, t in ((outer, f"o * {steps * inner}"), (inner, "i")) if n > 1]
+    loops = [f"for (size_t {t[0]} = 0; {t[0]} < {n}; {t[0]}++)" for n, t in offset]
+    place = "".join(f" + {t}" for _, t in offset)
+    body = f"""{{
+    const {kind} *const x = x0{place};
+    {kind} *const y = y0{place};
     {kind} largest = x[0], sum = 0;
-    for (size_t s = 1; s < {steps}; s++) largest = x[s * {inner}] > largest ? x[s * {inner}] : largest;
-    for (size_t s = 0; s < {steps}; s++) sum += y[s * {inner}] = {exp}(x[s * {inner}] - largest);
-    for (size_t s = 0; s < {steps}; s++) y[s * {inner}] /= sum;
+    for (size_t s = 1; s < {steps}; s++) largest = x[{at}] > largest ? x[{at}] : largest;
+    for (size_t s = 0; s < {steps}; s++) sum += y[{at}] = {exp}(x[{at}] - largest);
+    for (size_t s = 0; s < {steps}; s++) y[{at}] /= sum;
 }}"""
+    return "\n".join([*loops, body])
 
 
 OPERATORS.add("Softmax", Operator(_compute, _emit))

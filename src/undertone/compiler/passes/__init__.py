@@ -18,6 +18,7 @@ from undertone.compiler.passes.fold_scale import fold_scale, fuse_affine
 from undertone.compiler.passes.fuse_activation import fuse_activation
 from undertone.compiler.passes.fuse_bias import fuse_bias
 from undertone.compiler.passes.fuse_pool import fuse_pool
+from undertone.compiler.passes.identities import drop_identities
 from undertone.compiler.passes.shapes import infer_shapes
 from undertone.compiler.passes.transposes import remove_transposes
 from undertone.compiler.spec import check
@@ -25,10 +26,12 @@ from undertone.compiler.spec import check
 PASSES: tuple[Callable[[Graph], Graph], ...] = (
     infer_shapes,
     fold_constants,
+    drop_identities,
     lower_gemm,
     put_channels_last,
     split_batch_normalization,
     remove_transposes,
+    drop_identities,
     fuse_bias,
     fold_scale,
     fuse_bias,

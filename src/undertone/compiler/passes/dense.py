@@ -39,6 +39,13 @@ def _lower(graph: Graph, node: Node, taken: set[str], constants: dict[str, Array
         turned = np.ascontiguousarray(array.T) if node.get(flag, 0) else array
         return constant("abc"[i], turned if scale == 1 else (turned * scale).astype(array.dtype))
 
+    def scaled(addend: str, beta: float) -> str:
+        array = graph.constants.get(addend)
+        factor = np.array(beta, graph.tensors[addend].dtype)
+        if array is not None:
+            return constant("addend", (array * factor).astype(array.dtype))
+        return step("Mul", (addend, constant("beta", factor)), "addend")
+
     alpha, beta = float(node.get("alpha", 1.0)), float(node.get("beta", 1.0))
     inside = alpha if node.inputs[1] in graph.constants else 1.0
     out = step("MatMul", (side(0, "transA", 1.0), side(1, "transB", inside)), "product")
@@ -48,7 +55,7 @@ def _lower(graph: Graph, node: Node, taken: set[str], constants: dict[str, Array
     if len(node.inputs) > 2 and node.inputs[2] and beta != 0:
         added = node.inputs[2]
         if beta != 1:
-            added = step("Mul", (added, constant("beta", np.array(beta, graph.tensors[added].dtype))), "addend")
+            added = scaled(added, beta)
         nodes.append(Node("Add", (out, added), node.outputs, {}, node.name))
     else:
         nodes[-1] = nodes[-1].replace(outputs=node.outputs)

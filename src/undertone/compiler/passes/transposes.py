@@ -7,6 +7,7 @@ import numpy as np
 from undertone.compiler.graph import Array, Graph, Node, Tensor, fresh
 from undertone.compiler.operators.transpose import order
 from undertone.compiler.passes.dead_code import drop_dead_code
+from undertone.compiler.passes.identities import drop_identities
 from undertone.compiler.passes.pairs import fuse_pairs
 from undertone.compiler.passes.shapes import infer_shapes
 
@@ -20,8 +21,8 @@ def remove_transposes(graph: Graph) -> Graph:
         before = len(graph.nodes)
         graph = infer_shapes(_push_through(graph))
         graph = infer_shapes(drop_dead_code(fuse_pairs(graph, _meet)))
-        graph = _bypass(graph)
-    return graph
+        graph = drop_identities(graph)
+    return _reshaped(graph)
 
 
 def _meet(graph: Graph, first: Node, second: Node) -> tuple[Node, dict[str, Array]] | None:
@@ -76,20 +77,14 @@ def _before(after: Node, turn: Node, tensors: dict[str, Tensor], constants: dict
     return (x, name) if place == 0 else (name, x)
 
 
-def _bypass(graph: Graph) -> Graph:
-    """A Transpose that changes nothing is passed by; one that moves only axes of one step is a Reshape."""
-    renamed: dict[str, str] = {}
+def _reshaped(graph: Graph) -> Graph:
+    """A Transpose that moves only axes of one step is a Reshape."""
     nodes = []
-    for old in graph.nodes:
-        node = old.replace(inputs=tuple(renamed.get(n, n) for n in old.inputs))
+    for node in graph.nodes:
         if node.op == "Transpose":
             shape = graph.tensors[node.inputs[0]].shape
-            perm = order(node, len(shape))
-            if perm == tuple(range(len(perm))) and node.outputs[0] not in graph.outputs:
-                renamed[node.outputs[0]] = node.inputs[0]
-                continue
-            moved = [axis for axis in perm if shape[axis] != 1]
+            moved = [axis for axis in order(node, len(shape)) if shape[axis] != 1]
             if moved == sorted(moved):
                 node = node.replace(op="Reshape", attributes={"shape": graph.tensors[node.outputs[0]].shape})
         nodes.append(node)
-    return drop_dead_code(graph.replace(nodes=tuple(nodes)))
+    return graph.replace(nodes=tuple(nodes))

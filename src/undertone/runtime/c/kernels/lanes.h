@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#if defined(__GNUC__) && defined(__AVX512F__)
+#if defined(UT_LANES)
+#elif defined(__GNUC__) && defined(__AVX512F__)
 #define UT_LANES 16
 #elif defined(__GNUC__) && defined(__AVX__)
 #define UT_LANES 8

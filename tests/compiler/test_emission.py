@@ -1,0 +1,96 @@
+"""The emitted C: the interpreter's numbers, no warnings, nothing hidden, and text that people read."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from undertone.compiler import emit_c, evaluate
+from undertone.compiler.emission import weights
+from undertone.compiler.operators.panels import PANEL
+
+from .conftest import floats, run_c, small_network
+from .test_passes import first_channels
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
+
+
+@pytest.mark.parametrize("which", ["small", "first"])
+def test_the_c_gives_the_interpreters_numbers(which, small, rng, tmp_path):
+    graph = small if which == "small" else first_channels(rng).graph(["y"])
+    x = floats(rng, *graph.tensors[graph.inputs[0]].shape)
+    (y,) = run_c(graph, [x], tmp_path, flags=STRICT)
+    assert np.abs(y - evaluate(graph, {graph.inputs[0]: x})[graph.outputs[0]]).max() < 1e-6
+
+
+UNDEFINED = pytest.param(("-fsanitize=undefined", "-fno-sanitize-trap=all"), marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("flags", [("-DUT_LANES=1",), ("-DUT_LANES=4",), ("-DUT_LANES=8",), UNDEFINED])
+def test_every_width_of_vector_agrees(flags, small, rng, tmp_path):
+    x = floats(rng, 1, 19, 3)
+    (y,) = run_c(small, [x], tmp_path, flags=flags)
+    assert np.abs(y - evaluate(small, {"sound": x})["answer"]).max() < 1e-6
+
+
+def test_the_text_is_what_was_reviewed():
+    """Make it again with: UNDERTONE_SNAPSHOTS=write pytest tests/compiler/test_emission.py"""
+    made = emit_c(small_network(np.random.default_rng(7)), "small")
+    for name in ("small.h", "small.c"):
+        text = re.sub(r"(?s)/\* lanes: .*?(?=\n/\* Conv)", "/* (the kernels) */\n", str(made[name]))
+        if os.environ.get("UNDERTONE_SNAPSHOTS") == "write":
+            (SNAPSHOTS / name).write_text(text)
+        assert text == (SNAPSHOTS / name).read_text(), f"{name} has changed; read it, then make the snapshot again"
+
+
+def test_it_allocates_nothing_and_keeps_nothing(small):
+    text = str(emit_c(small, "small")["small.c"])
+    assert not re.search(r"\b(malloc|calloc|free|printf|fopen)\b", text)
+    statics = re.findall(r"^\s*static (?!inline)(?!const)(.*)$", text, re.M)
+    assert all("(" in line for line in statics), "a mutable static"
+
+
+def test_weights_read_back_to_the_same_bits(tmp_path, rng):
+    array = np.concatenate([floats(rng, 5000), np.array([np.nan, np.inf, -0.0, 1e-42, 3.4e38], np.float32)])
+    offsets, data = weights.lay_out({"a": np.arange(3, dtype=np.int64), "w": array})
+    text = weights.source("w", data)
+    shown = b"".join(_bytes(line) for line in re.findall(r'^"(.*)"(?:};)?$', text, re.M))
+    assert shown == data
+    assert data[offsets["w"] : offsets["w"] + array.nbytes] == array.tobytes()
+
+
+def _bytes(literal: str) -> bytes:
+    return bytes(int(m[1], 8) if m[1] else ord(m[0]) for m in re.finditer(r"\\([0-7]{1,3})|.", literal))
+
+
+def test_python_and_c_pack_panels_of_one_width():
+    text = (Path(__file__).parents[2] / "src/undertone/runtime/c/kernels/rows.h").read_text()
+    assert int(re.search(r"#define UT_PANEL (\d+)", text)[1]) == PANEL
+
+
+@pytest.mark.skipif(
+    shutil.which("gcc") is None, reason="no gcc on this machine; the ziglang wheel is what the house uses"
+)
+def test_gcc_takes_it_too(small, tmp_path):
+    import subprocess
+
+    for name, content in emit_c(small, "small").items():
+        (tmp_path / name).write_text(str(content))
+    command = [
+        "gcc",
+        "-std=c11",
+        "-O1",
+        "-c",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-Wno-unused-function",
+        "small.c",
+        "small_weights.c",
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
