@@ -1,4 +1,5 @@
 import random
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -114,6 +115,12 @@ def test_other_settings_are_refused_by_name(small, finished):
 def test_other_data_are_refused_by_name(small, finished):
     with pytest.raises(TrainingError, match=r"training examples was 90 \(.*, is 90 \("):
         fit(small.small, small.blobs(90, 7), small.blobs(40, 2), small.SETTINGS, run=finished[0])
+
+
+def test_state_without_its_checkpoint(small, finished, tmp_path):
+    shutil.copy(finished[0] / "state.npz", tmp_path)
+    with pytest.raises(TrainingError, match=r"best\.h5, of epoch \d, is gone; delete state\.npz to train again"):
+        small.train(tmp_path)
 
 
 def test_damaged_state_is_named(small, tmp_path):

@@ -75,7 +75,7 @@ def fit(
     Raises
     ------
     TrainingError
-        No examples; a state of another run in the folder; a loss that is not finite.
+        No examples; a state of another run in the folder, or one without its checkpoint; a loss that is not finite.
     InputError
         A class number that the network has no output for.
     """
@@ -89,6 +89,8 @@ def fit(
     identity = _identity(model, train, held_out, settings)
     state = run / "state.npz"
     history = restore_state(state, model, identity) if state.exists() else History()
+    if history.best_epoch and not (run / "best.h5").is_file():
+        raise TrainingError(f"{run}: best.h5, of epoch {history.best_epoch}, is gone; delete state.npz to train again")
     while len(history) < settings.epochs and not _patience_ended(history, settings):
         loss, share = _epoch(model, train, settings, history, run, progress)
         judged = {} if held_out is None else _judge(model, held_out, settings)
