@@ -24,8 +24,15 @@ def native_triple() -> str:
     return f"{machine}-{systems.get(sys.platform, sys.platform)}"
 
 
-def build(sources: Sequence[Path], out: Path, *, include: Sequence[Path] = (), flags: Sequence[str] = ()) -> None:
-    """Compile C files to a program for this machine.
+def build(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    include: Sequence[Path] = (),
+    flags: Sequence[str] = (),
+    shared: bool = False,
+) -> None:
+    """Compile C files for this machine.
 
     Parameters
     ----------
@@ -37,6 +44,8 @@ def build(sources: Sequence[Path], out: Path, *, include: Sequence[Path] = (), f
         Folders of headers.
     flags : sequence of str
         After the house's own.
+    shared : bool
+        A library that Python can load, instead of a program.
 
     Raises
     ------
@@ -47,20 +56,11 @@ def build(sources: Sequence[Path], out: Path, *, include: Sequence[Path] = (), f
     """
     if importlib.util.find_spec("ziglang") is None:
         raise MissingExtraError("compiling C", "ziglang", "compile")
+    triple = native_triple().replace("musl", "gnu") if shared else native_triple()
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         draft = Path(folder) / out.name
-        command = [
-            sys.executable,
-            "-m",
-            "ziglang",
-            "cc",
-            "-target",
-            native_triple(),
-            "-mcpu=native",
-            "-s",
-            *FLAGS,
-            *flags,
-        ]
+        command = [sys.executable, "-m", "ziglang", "cc", "-target", triple, "-mcpu=native", "-s", *FLAGS, *flags]
+        command += ["-shared", "-fPIC"] if shared else []
         command += [f"-I{path}" for path in include] + [str(path) for path in sources]
         _compile([*command, "-o", str(draft)])
         draft.replace(out)
