@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -28,16 +29,17 @@ def _guarded(app: object, name: str) -> None:
     from undertone.errors import UndertoneError
 
     assert callable(app)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name may hold bytes that are no text in any encoding
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name=name)
+    except SystemExit as end:
+        if end.code == 130:
+            print(f"\n{name}: stopped", file=sys.stderr)
+        raise
     except UndertoneError as error:
         _complain(name, str(error))
-    except KeyboardInterrupt:
-        print(f"\n{name}: stopped", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except OSError as error:
         _complain(name, f"{error.filename or 'system'}: {error.strerror or error}")
 

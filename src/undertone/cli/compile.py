@@ -23,4 +23,4 @@ def compile_verb(
     folder = out or Path(f"{model.stem}_c")
     artefact = compile_model(model, target=target, out=folder)
     for line in artefact.summary():
-        terminal.out.print(line)
+        terminal.say(terminal.plain(line))

@@ -67,11 +67,10 @@ def _show(corpus: Corpus, check: Any, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_values(corpus, health), ensure_ascii=False))
         return
-    terminal.out.print(
-        f"[bold]{corpus.name}[/bold]: {len(corpus)} clips, {len(corpus.speakers)} speakers, licence {corpus.licence}"
-    )
+    size = f"{len(corpus)} clips, {len(corpus.speakers)} speakers, licence {corpus.licence}"
+    terminal.say(f"[bold]{terminal.plain(corpus.name)}[/bold]: {terminal.plain(size)}")
     if corpus.credit:
-        terminal.out.print(corpus.credit, style="dim", markup=False)
+        terminal.say(f"[dim]{terminal.plain(corpus.credit)}[/dim]")
     speakers = list(corpus.speakers)
     if len(speakers) <= 12:
         rows = [
@@ -84,7 +83,7 @@ def _show(corpus: Corpus, check: Any, *, as_json: bool) -> None:
         ]
         _table(["class", "clips", "speakers"], rows)
     for finding in health.findings:
-        terminal.out.print(f"{finding.weight}: {finding.text}", markup=False)
+        terminal.say(terminal.plain(f"{finding.weight}: {finding.text}"))
 
 
 def _values(corpus: Corpus, health: Health) -> dict[str, Any]:

@@ -30,9 +30,9 @@ def demo(
     made = walk(out, epochs=epochs or EPOCHS, steps=terminal.bar)
     page = write_demo_page(made, out / "demo.html")
     _show(made)
-    terminal.out.print(f"\nall of it as a page: [bold]{page}[/bold]")
-    terminal.out.print(f"the sound of each emotion: {made.explored}")
-    terminal.out.print(f"the program: {made.artefact.program} FILE.wav")
+    terminal.say(f"\nall of it as a page: [bold]{terminal.plain(page)}[/bold]")
+    terminal.say(terminal.plain(f"the sound of each emotion: {made.explored}"))
+    terminal.say(terminal.plain(f"the program: {made.artefact.program} FILE.wav"))
 
 
 def _show(made: Demo) -> None:

@@ -24,4 +24,5 @@ def evaluate(
         print(as_values(evaluation))
     else:
         show(evaluation)
-        terminal.out.print(f"confusions: {run / 'confusion.svg'}   all of it: {run / 'report.html'}")
+        terminal.say(terminal.plain(f"confusions: {run / 'confusion.svg'}"))
+        terminal.say(f"all of it: [bold]{terminal.plain(run / 'report.html')}[/bold]")

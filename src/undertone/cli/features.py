@@ -13,7 +13,7 @@ from undertone.errors import UndertoneError
 
 def features(
     files: list[str] = typer.Argument(
-        ..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."
+        ..., metavar="FILE", help="Recordings: wav, flac, mp3, ogg; any rate and length."
     ),
     feature_set: str = typer.Option("article.v1", "--set", help="Which features."),
     whole: bool = typer.Option(False, "--whole", help="The clip as it is: silence at its ends is kept."),
@@ -43,8 +43,8 @@ def features(
         if as_json:
             print(json.dumps({"file": file, "features": values}, ensure_ascii=False), flush=True)
         else:
-            terminal.out.print(f"[bold]{file}[/bold]")
+            terminal.say(f"[bold]{terminal.plain(file)}[/bold]")
             for name, value in zip(chosen.names, values, strict=True):
-                terminal.out.print(f"  {name:<12} {value:.6g}")
+                terminal.say(f"  {name:<12} {value:.6g}")
     if failed:
         raise typer.Exit(1)

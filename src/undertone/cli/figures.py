@@ -28,13 +28,13 @@ def show(evaluation: Evaluation) -> None:
     terminal.out.print(figures_table([("this run", figures) for figures in told]))
     for figures in told:
         if not figures.honest:
-            terminal.out.print(f"[dim]{figures.protocol}: {figures.why}[/dim]")
+            terminal.out.print(f"[dim]{terminal.plain(f'{figures.protocol}: {figures.why}')}[/dim]")
     _groups("by speaker", evaluation.honest.per_speaker)
     _groups("by sex", evaluation.honest.per_sex)
-    if evaluation.honest.speakers < 5:
-        terminal.out.print(
-            f"[dim]{evaluation.honest.speakers} speakers judge: the interval says little about the next voice[/dim]"
-        )
+    judges = evaluation.honest.speakers
+    if judges < 5:
+        who = "1 speaker judges" if judges == 1 else f"{judges} speakers judge"
+        terminal.out.print(f"[dim]{who}: the interval says little about the next voice[/dim]")
 
 
 def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:
@@ -46,7 +46,7 @@ def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:
     table.add_column("accuracy %", justify="right")
     table.add_column("new voices")
     for who, figures in told:
-        cells = (who, figures.protocol, *_cells(figures), "yes" if figures.honest else "NO")
+        cells = (who, terminal.plain(figures.protocol), *_cells(figures), "yes" if figures.honest else "NO")
         table.add_row(*cells, style="bold" if figures.honest else "dim")
     return table
 
@@ -60,4 +60,4 @@ def _cells(figures: Figures) -> tuple[str, str]:
 def _groups(title: str, groups: tuple[GroupFigures, ...]) -> None:
     if groups:
         shown = ", ".join(f"{group.name} {100 * group.uar:.1f}" for group in groups)
-        terminal.out.print(f"UAR {title}: {shown}")
+        terminal.out.print(terminal.plain(f"UAR {title}: {shown}"))

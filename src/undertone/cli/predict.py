@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def predict(
     files: list[str] = typer.Argument(
-        ..., metavar="FILE...", help="Recordings: wav, flac, mp3, ogg; any rate and length."
+        ..., metavar="FILE", help="Recordings: wav, flac, mp3, ogg; any rate and length."
     ),
     bundle: Path | None = typer.Option(None, "--bundle", "-b", help="The model; default: the bundle that ships."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a file on stdout."),
@@ -54,18 +54,20 @@ def predict(
 
 def _introduce(model: Bundle, *, shipped: bool) -> None:
     which = "the bundle that ships" if shipped else "bundle"
-    terminal.err.print(f"[dim]{which}: {model.name}; it answers {', '.join(model.labels)}[/dim]")
+    labels = ", ".join(model.labels)
+    terminal.err.print(f"[dim]{terminal.plain(f'{which}: {model.name}; it answers {labels}')}[/dim]", soft_wrap=True)
 
 
 def _show(prediction: Prediction) -> None:
     order = sorted(zip(prediction.labels, prediction.scores, strict=True), key=lambda pair: -pair[1])
     best, score = order[0]
-    rest = ", ".join(f"{label} {100 * value:.0f}" for label, value in order[1:4])
-    terminal.out.print(f"[bold]{prediction.file}[/bold]  [bold]{best}[/bold] {100 * score:.0f} %  [dim]{rest}[/dim]")
+    rest = ", ".join(f"{terminal.plain(label)} {100 * value:.0f}" for label, value in order[1:4])
+    file, best = terminal.plain(prediction.file), terminal.plain(best)
+    terminal.say(f"[bold]{file}[/bold]  [bold]{best}[/bold] {100 * score:.0f} %  [dim]{rest}[/dim]")
     if len(prediction.segments) > 1:
         for segment, row in zip(prediction.segments, prediction.segment_scores, strict=True):
-            label = prediction.labels[int(row.argmax())]
+            label = terminal.plain(f"{prediction.labels[int(row.argmax())]:<9}")
             width = round(20 * float(row.max()))
-            terminal.out.print(
-                f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label:<9} {'█' * width} {100 * row.max():.0f} %"
+            terminal.say(
+                f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label} {'█' * width} {100 * row.max():.0f} %"
             )

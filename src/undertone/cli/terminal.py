@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Column
 
 Report = Callable[[int, int, str], None]
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+#: Columns of a table that goes into a pipe or file, where nobody turns the page.
+PIPE_WIDTH = 160
+
+
+def _width(tty: bool) -> int | None:
+    return None if tty or "COLUMNS" in os.environ else PIPE_WIDTH
+
+
+out = Console(highlight=False, width=_width(sys.stdout.isatty()))
+err = Console(stderr=True, highlight=False, width=_width(sys.stderr.isatty()))
+
+
+def say(line: str) -> None:
+    """Print a line on stdout; it is never broken to the terminal's width, so that a path in it can be copied.
+
+    ``[bold]`` and ``[dim]`` are markup: what comes from outside goes through `plain`.
+    """
+    out.print(line, soft_wrap=True)
+
+
+def plain(text: object) -> str:
+    """Write a path, a name or a label so that no bracket in it is taken for markup.
+
+    Examples
+    --------
+    >>> print(plain("[1].wav"), plain("[bold].wav"))
+    [1].wav \\[bold].wav
+    """
+    return escape(str(text))
 
 
 @contextmanager
@@ -26,10 +56,9 @@ def bar(title: str) -> Iterator[Report]:
     """
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(bar_width=16),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(elapsed_when_finished=False),
+        BarColumn(bar_width=16, table_column=Column(min_width=16)),
+        TaskProgressColumn(table_column=Column(min_width=4)),
+        TimeRemainingColumn(elapsed_when_finished=True, table_column=Column(min_width=7)),
         TextColumn("{task.fields[text]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")),
     )
     with Progress(*columns, console=err, transient=False, refresh_per_second=4) as progress:

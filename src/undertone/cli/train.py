@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,11 @@ def train(
         augment=augment,
     )
     bundle = train_run(settings, out, steps=terminal.bar)
-    terminal.out.print(f"[bold]{out / 'model.undertone'}[/bold] answers {', '.join(bundle.labels)}")
-    terminal.out.print(f"curves: {out / 'curves.svg'}   what it is worth: [bold]undertone evaluate {out}[/bold]")
+    terminal.say(f"[bold]{terminal.plain(out / 'model.undertone')}[/bold]")
+    terminal.say(terminal.plain(f"it answers {', '.join(bundle.labels)}"))
+    terminal.say(terminal.plain(f"curves: {out / 'accuracy.svg'}, {out / 'loss.svg'}"))
+    if settings.hold_out != ():
+        terminal.say(f"what it is worth: [bold]undertone evaluate {terminal.plain(shlex.quote(str(out)))}[/bold]")
 
 
 def _settings(
