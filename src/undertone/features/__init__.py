@@ -3,5 +3,6 @@
 from undertone.features import article as article
 from undertone.features.feature_set import FEATURES, FeatureSet
 from undertone.features.frontend import FrontEnd
+from undertone.features.logmel import LogMel
 
-__all__ = ["FEATURES", "FeatureSet", "FrontEnd"]
+__all__ = ["FEATURES", "FeatureSet", "FrontEnd", "LogMel"]

@@ -28,9 +28,12 @@ class FeatureSet:
     names : tuple of str
         One for each number.
     compute : callable
-        Samples of shape (n,), n >= 1, to numbers of shape (size,); the clip as it is, untrimmed.
+        Samples of shape (n,), n >= 1, to numbers of shape (size,), or (frames, size) of a sequence; the clip as it is,
+        untrimmed.
     peer : str
         Whom the numbers agree with.
+    sequence : bool
+        One row of numbers a frame instead of one a clip.
     """
 
     name: str
@@ -39,6 +42,7 @@ class FeatureSet:
     names: tuple[str, ...]
     compute: Callable[[Samples], Samples]
     peer: str
+    sequence: bool = False
 
     @property
     def size(self) -> int:

@@ -36,7 +36,11 @@ class FrontEnd:
     trim_db: float = 40.0
 
     def __post_init__(self) -> None:
-        FEATURES[self.feature_set]
+        if FEATURES[self.feature_set].sequence:
+            vectors = ", ".join(name for name in FEATURES if not FEATURES[name].sequence)
+            raise ConfigError(
+                f"front end: {self.feature_set!r} gives a row a frame, not one a segment; accepted: {vectors}"
+            )
         if self.segmentation not in host.SEGMENTATIONS:
             known = ", ".join(host.SEGMENTATIONS)
             hint = nearest(self.segmentation, host.SEGMENTATIONS)

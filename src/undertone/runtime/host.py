@@ -24,25 +24,27 @@ MIN_RATE, MAX_RATE = 1_000, 384_000
 NOTE_FLAGS = (1, 2, 4, 8, 16)
 
 _KEEP_BYTES = 16 << 20
-_scratch = threading.local()
+_thread = threading.local()
 
 
-def _samples(values: Any) -> Samples:
+def as_samples(values: Any) -> Samples:
+    """Return float32 in C order; a copy only where it has to be."""
     return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def _scratch_of(size: int) -> NDArray[np.uint8]:
-    """Scratch of this thread; large pieces are not kept."""
-    kept: NDArray[np.uint8] | None = getattr(_scratch, "buffer", None)
+def scratch(size: int) -> NDArray[np.uint8]:
+    """Return at least `size` bytes that belong to this thread until its next call; large pieces are not kept."""
+    kept: NDArray[np.uint8] | None = getattr(_thread, "buffer", None)
     if kept is not None and kept.size >= size:
         return kept
     buffer = np.empty(size, np.uint8)
     if size <= _KEEP_BYTES:
-        _scratch.buffer = buffer
+        _thread.buffer = buffer
     return buffer
 
 
-def _check(status: int, where: str) -> None:
+def check(status: int, where: str) -> None:
+    """Raise AudioError with the C library's words unless the status is 0."""
     if status:
         raise AudioError(f"{where}: {load().ut_status_text(status).decode()}")
 
@@ -83,7 +85,7 @@ def wav_read(data: bytes) -> tuple[Samples, int]:
     """
     wav = Wav()
     buffer = np.frombuffer(data, np.uint8)
-    _check(load().ut_wav_open(buffer.ctypes.data, buffer.size, wav), "WAV bytes")
+    check(load().ut_wav_open(buffer.ctypes.data, buffer.size, wav), "WAV bytes")
     samples = np.empty((wav.frames, wav.channels), np.float32)
     load().ut_wav_read(wav, 0, wav.frames, samples.ctypes.data)
     return samples, int(wav.rate)
@@ -91,7 +93,7 @@ def wav_read(data: bytes) -> tuple[Samples, int]:
 
 def mix(interleaved: Samples) -> Samples:
     """Return the mean of all channels: shape (frames, channels) to (frames,)."""
-    interleaved = _samples(interleaved)
+    interleaved = as_samples(interleaved)
     frames, channels = interleaved.shape
     out = np.empty(frames, np.float32)
     load().ut_mix(interleaved.ctypes.data, frames, channels, out.ctypes.data)
@@ -100,13 +102,13 @@ def mix(interleaved: Samples) -> Samples:
 
 def finite(samples: Samples) -> bool:
     """Say whether no sample is NaN or infinite."""
-    samples = _samples(samples)
+    samples = as_samples(samples)
     return bool(load().ut_finite(samples.ctypes.data, samples.size))
 
 
 def inspect(samples: Samples, rate: int, channels: int) -> tuple[str, ...]:
     """Return what makes an answer doubtful, in words: short, silent, clipped, high rate, mixed."""
-    samples = _samples(samples)
+    samples = as_samples(samples)
     flags = load().ut_inspect(samples.ctypes.data, samples.size, rate, channels)
     return tuple(load().ut_note_text(flag).decode() for flag in NOTE_FLAGS if flags & flag)
 
@@ -117,7 +119,7 @@ def _resample_plan(rate_in: int, rate_out: int) -> NDArray[np.uint8]:
     if size == 0:
         raise AudioError(f"resample: {rate_in} Hz to {rate_out} Hz; accepted are {MIN_RATE} to {MAX_RATE} Hz")
     plan = np.empty(size, np.uint8)
-    _check(load().ut_resample_plan(rate_in, rate_out, plan.ctypes.data, plan.size), "resample")
+    check(load().ut_resample_plan(rate_in, rate_out, plan.ctypes.data, plan.size), "resample")
     return plan
 
 
@@ -146,7 +148,7 @@ def resample(samples: Samples, rate_in: int, rate_out: int) -> Samples:
     >>> resample(np.ones(48000, np.float32), 48000, 22050).shape
     (22050,)
     """
-    samples = _samples(samples)
+    samples = as_samples(samples)
     plan = _resample_plan(rate_in, rate_out)
     out = np.empty(load().ut_resample_count(samples.size, rate_in, rate_out), np.float32)
     load().ut_resample(plan.ctypes.data, samples.ctypes.data, samples.size, out.ctypes.data)
@@ -162,7 +164,7 @@ def trim(samples: Samples, trim_db: float) -> tuple[int, int]:
     >>> trim(np.concatenate([np.zeros(8192, np.float32), tone]), 40.0)
     (7680, 16384)
     """
-    samples = _samples(samples)
+    samples = as_samples(samples)
     begin, end = ctypes.c_size_t(), ctypes.c_size_t()
     load().ut_trim(samples.ctypes.data, samples.size, trim_db, begin, end)
     return begin.value, end.value
@@ -196,10 +198,11 @@ def segments(made: Settings, count: int) -> list[tuple[int, int]]:
 
 
 @functools.lru_cache(maxsize=16)
-def _features_plan(made: tuple[Any, ...]) -> NDArray[np.uint8]:
+def features_plan(made: tuple[Any, ...]) -> NDArray[np.uint8]:
+    """Return the prepared tables of settings, given by their values in order; not to be written to."""
     c_settings = Settings(*made)
     plan = np.empty(load().ut_features_plan_bytes(c_settings), np.uint8)
-    _check(load().ut_features_plan(c_settings, plan.ctypes.data, plan.size), "features")
+    check(load().ut_features_plan(c_settings, plan.ctypes.data, plan.size), "features")
     return plan
 
 
@@ -222,12 +225,12 @@ def features(made: Settings, samples: Samples) -> Samples:
     AudioError
         No samples.
     """
-    samples = _samples(samples)
-    plan = _features_plan((made.feature_set, made.segmentation, made.segment_s, made.trim_db))
-    scratch = _scratch_of(load().ut_features_scratch_bytes(made, samples.size))
+    samples = as_samples(samples)
+    plan = features_plan((made.feature_set, made.segmentation, made.segment_s, made.trim_db))
+    memory = scratch(load().ut_features_scratch_bytes(made, samples.size))
     out = np.empty(load().ut_feature_count(made), np.float32)
     status = load().ut_features(
-        plan.ctypes.data, samples.ctypes.data, samples.size, scratch.ctypes.data, scratch.size, out.ctypes.data
+        plan.ctypes.data, samples.ctypes.data, samples.size, memory.ctypes.data, memory.size, out.ctypes.data
     )
-    _check(status, "features")
+    check(status, "features")
     return out

@@ -23,6 +23,17 @@ class Settings(ctypes.Structure):
     ]
 
 
+class LogMelSettings(ctypes.Structure):
+    """``ut_logmel_settings`` of undertone.h."""
+
+    _fields_ = [
+        ("bands", ctypes.c_uint32),
+        ("hop", ctypes.c_uint32),
+        ("low_hz", ctypes.c_float),
+        ("high_hz", ctypes.c_float),
+    ]
+
+
 class Wav(ctypes.Structure):
     """``ut_wav`` of undertone.h."""
 
@@ -38,6 +49,7 @@ class Wav(ctypes.Structure):
 
 _size, _u32, _address = ctypes.c_size_t, ctypes.c_uint32, ctypes.c_void_p
 _sizes, _settings, _text = ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(Settings), ctypes.c_char_p
+_places, _logmel = ctypes.POINTER(ctypes.c_uint64), ctypes.POINTER(LogMelSettings)
 
 # Name: result, arguments; as in undertone.h.
 PROTOTYPES = {
@@ -61,6 +73,21 @@ PROTOTYPES = {
     "ut_features_plan": (ctypes.c_int, [_settings, _address, _size]),
     "ut_features_scratch_bytes": (_size, [_settings, _size]),
     "ut_features": (ctypes.c_int, [_address, _address, _size, _address, _size, _address]),
+    "ut_stream_bytes": (_size, [_settings]),
+    "ut_stream_start": (ctypes.c_int, [_address, _address, _size]),
+    "ut_stream_feed": (_size, [_address, _address, _address, _size]),
+    "ut_stream_end": (None, [_address, _address]),
+    "ut_stream_take": (ctypes.c_int, [_address, _address, _address, _places, _places]),
+    "ut_logmel_frame_count": (_size, [_logmel, _size]),
+    "ut_logmel_plan_bytes": (_size, [_logmel]),
+    "ut_logmel_plan": (ctypes.c_int, [_logmel, _address, _size]),
+    "ut_logmel_scratch_bytes": (_size, [_logmel]),
+    "ut_logmel": (ctypes.c_int, [_address, _address, _size, _address, _size, _address]),
+    "ut_logmel_stream_bytes": (_size, [_logmel]),
+    "ut_logmel_stream_start": (ctypes.c_int, [_address, _address, _size]),
+    "ut_logmel_stream_feed": (_size, [_address, _address, _address, _size]),
+    "ut_logmel_stream_end": (None, [_address, _address]),
+    "ut_logmel_stream_take": (_size, [_address, _address, _address, _size]),
     "ut_source_hash": (_text, []),
     "ut_variant": (_text, []),
     "ut_cpu_runs": (ctypes.c_int, [_text]),

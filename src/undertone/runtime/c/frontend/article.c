@@ -12,16 +12,18 @@
 #include "tuning.h"
 #include "zcr.h"
 
+/* Where the tables lie. */
 typedef struct article_plan {
     ut_spectrum_plan spectrum;
     ut_mel_plan mel;
-    ut_mfcc_plan mfcc;
-    ut_chroma_plan chroma;
+    ut_mfcc_plan *mfcc;
+    ut_chroma_plan *chroma;
 } article_plan;
 
 typedef struct article_scratch {
-    ut_spectrum_scratch *spectrum;
-    ut_lanes *power;     /* of one group of UT_LANES frames */
+    ut_columns columns;  /* samples of one group of UT_LANES frames */
+    ut_complex *z;       /* its transform */
+    ut_lanes *power;     /* of one group */
     ut_lanes *mel;       /* of one group */
     ut_lanes *db;        /* UT_MELS for each group */
     ut_lanes *magnitude; /* UT_BINS for each group */
@@ -32,10 +34,20 @@ typedef struct article_scratch {
 
 static size_t group_count(size_t frames) { return (frames + UT_LANES - 1) / UT_LANES; }
 
+static article_plan tables(ut_room *room) {
+    article_plan plan = {0};
+    plan.spectrum = ut_spectrum_tables(room, UT_FRAME);
+    plan.mel = ut_mel_tables(room, UT_MELS, UT_FRAME);
+    plan.mfcc = ut_take(room, sizeof *plan.mfcc);
+    plan.chroma = ut_take(room, sizeof *plan.chroma);
+    return plan;
+}
+
 static article_scratch lay_out(ut_room *room, size_t count) {
     size_t frames = ut_frame_count(count), groups = group_count(frames);
     article_scratch s = {0};
-    s.spectrum = ut_take(room, sizeof *s.spectrum);
+    s.columns = ut_hop_columns(room);
+    s.z = ut_take(room, sizeof(ut_complex) * UT_FRAME / 2);
     s.power = ut_take(room, sizeof(ut_lanes) * UT_BINS);
     s.mel = ut_take(room, sizeof(ut_lanes) * UT_MELS);
     s.db = ut_take(room, sizeof(ut_lanes) * UT_MELS * groups);
@@ -47,14 +59,19 @@ static article_scratch lay_out(ut_room *room, size_t count) {
     return s;
 }
 
-size_t ut_article_plan_bytes(void) { return sizeof(article_plan); }
+size_t ut_article_plan_bytes(void) {
+    ut_room room = {0};
+    tables(&room);
+    return room.used;
+}
 
-void ut_article_prepare(void *plan) {
-    article_plan *p = plan;
-    ut_spectrum_prepare(&p->spectrum);
-    ut_mel_prepare(&p->mel, (double)UT_ARTICLE_RATE);
-    ut_mfcc_prepare(&p->mfcc);
-    ut_chroma_prepare(&p->chroma, (double)UT_ARTICLE_RATE);
+void ut_article_prepare(void *memory) {
+    ut_room room = {.base = memory};
+    article_plan plan = tables(&room);
+    ut_spectrum_prepare(&plan.spectrum);
+    ut_mel_prepare(&plan.mel, UT_MEL_SLANEY, (double)UT_ARTICLE_RATE, 0.0, (double)UT_ARTICLE_RATE / 2.0);
+    ut_mfcc_prepare(plan.mfcc);
+    ut_chroma_prepare(plan.chroma, (double)UT_ARTICLE_RATE);
 }
 
 size_t ut_article_scratch_bytes(size_t count) {
@@ -75,32 +92,33 @@ static void add_mel(const ut_lanes mel[UT_MELS], size_t frames, float sums[UT_ME
         for (size_t lane = 0; lane < frames; lane++) sums[band] += values[band * UT_LANES + lane];
 }
 
-void ut_article(const void *plan, const float *samples, size_t count, void *scratch, float out[UT_ARTICLE_SIZE]) {
-    const article_plan *p = plan;
-    ut_room room = {.base = scratch};
-    article_scratch s = lay_out(&room, count);
+void ut_article(void *memory, const float *samples, size_t count, void *scratch, float out[UT_ARTICLE_SIZE]) {
+    ut_room plan_room = {.base = memory}, scratch_room = {.base = scratch};
+    const article_plan plan = tables(&plan_room);
+    article_scratch s = lay_out(&scratch_room, count);
     size_t frames = ut_frame_count(count);
     float *zcr = out, *chroma = zcr + 1, *mfcc = chroma + UT_NOTES, *rms = mfcc + UT_MFCCS, *mel = rms + 1;
     for (size_t i = 0; i < UT_ARTICLE_SIZE; i++) out[i] = 0.0f;
     for (size_t first = 0; first < frames; first += UT_LANES) {
         size_t group = first / UT_LANES, here = frames - first < UT_LANES ? frames - first : UT_LANES;
         ut_lanes *magnitude = s.magnitude + group * UT_BINS;
-        ut_power_spectra(&p->spectrum, samples, count, first, s.spectrum, s.power);
-        ut_mel(&p->mel, s.power, s.mel);
+        ut_lay_out_hops(samples, count, first, &s.columns);
+        ut_power_spectra(&plan.spectrum, &s.columns, s.z, s.power);
+        ut_mel(&plan.mel, s.power, s.mel);
         add_mel(s.mel, here, mel);
         ut_decibels(s.mel, s.db + group * UT_MELS);
         magnitudes(s.power, magnitude);
         ut_find_peaks(magnitude, here, &s.peaks);
     }
     float bin_hz = (float)UT_ARTICLE_RATE / (float)UT_FRAME;
-    ut_chroma_tune(&p->chroma, ut_tuning(&s.peaks, bin_hz, s.counters), *s.filter);
+    ut_chroma_tune(plan.chroma, ut_tuning(&s.peaks, bin_hz, s.counters), *s.filter);
     for (size_t first = 0; first < frames; first += UT_LANES) {
         size_t group = first / UT_LANES, here = frames - first < UT_LANES ? frames - first : UT_LANES;
         ut_chroma_add(*s.filter, s.magnitude + group * UT_BINS, here, chroma);
     }
     for (size_t i = 0; i < UT_NOTES; i++) chroma[i] /= (float)frames;
     for (size_t i = 0; i < UT_MELS; i++) mel[i] /= (float)frames;
-    ut_mfcc_means(&p->mfcc, s.db, frames, mfcc);
+    ut_mfcc_means(plan.mfcc, s.db, frames, mfcc);
     *rms = ut_rms_mean(samples, count);
     *zcr = ut_zcr_mean(samples, count);
 }

@@ -8,11 +8,11 @@
 #define UT_ARTICLE_SIZE 162u
 
 size_t ut_article_plan_bytes(void);
-void ut_article_prepare(void *plan);
+void ut_article_prepare(void *memory);
 
 size_t ut_article_scratch_bytes(size_t count);
 
-/* 162 numbers of count >= 1 samples at 22050 Hz; plan and scratch are aligned. */
-void ut_article(const void *plan, const float *samples, size_t count, void *scratch, float out[UT_ARTICLE_SIZE]);
+/* 162 numbers of count >= 1 samples at 22050 Hz; both memories are aligned, the prepared one is only read. */
+void ut_article(void *memory, const float *samples, size_t count, void *scratch, float out[UT_ARTICLE_SIZE]);
 
 #endif

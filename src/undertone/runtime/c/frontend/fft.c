@@ -19,12 +19,21 @@ static void prepare_twiddles(ut_twiddle *w, int size) {
     }
 }
 
-void ut_fft_prepare(ut_fft_plan *plan) {
+ut_fft_plan ut_fft_tables(ut_room *room, int size) {
+    ut_fft_plan plan = {.size = size};
+    size_t butterflies = 0;
+    for (int pass = size; pass > 4; pass /= 4) butterflies += (size_t)pass / 4;
+    plan.twiddles = ut_take(room, sizeof(ut_twiddle) * butterflies);
+    plan.place = ut_take(room, sizeof(uint16_t) * (size_t)size);
+    return plan;
+}
+
+void ut_fft_prepare(const ut_fft_plan *plan) {
     ut_twiddle *w = plan->twiddles;
-    for (int size = UT_FFT_SIZE; size > 4; w += size / 4, size /= 4) prepare_twiddles(w, size);
-    for (unsigned k = 0; k < UT_FFT_SIZE; k++) { /* the base-4 digits of k, last first */
-        unsigned reversed = 0, digits = k;
-        for (int digit = 0; digit < 5; digit++, digits /= 4) reversed = reversed * 4 + digits % 4;
+    for (int size = plan->size; size > 4; w += size / 4, size /= 4) prepare_twiddles(w, size);
+    for (int k = 0; k < plan->size; k++) { /* the base-4 digits of k, last first */
+        int reversed = 0, digits = k;
+        for (int size = plan->size; size > 1; size /= 4, digits /= 4) reversed = reversed * 4 + digits % 4;
         plan->place[k] = (uint16_t)reversed;
     }
 }
@@ -57,5 +66,6 @@ static void transform(ut_complex *z, int size, const ut_twiddle *w) {
 }
 
 void ut_fft_finish(const ut_fft_plan *plan, ut_complex *z) {
-    for (int quarter = 0; quarter < 4; quarter++) transform(z + quarter * 256, 256, plan->twiddles + 256);
+    int step = plan->size / 4;
+    for (int quarter = 0; quarter < 4; quarter++) transform(z + quarter * step, step, plan->twiddles + step);
 }

@@ -1,28 +1,30 @@
-/* fft.h: 1024 complex points, UT_LANES transforms at once. */
+/* fft.h: complex Fourier transforms of 256 or 1024 points, UT_LANES of them at once. */
 #ifndef UT_FFT_H
 #define UT_FFT_H
 
 #include <stdint.h>
 
 #include "lanes.h"
-
-#define UT_FFT_SIZE 1024
+#include "room.h"
 
 typedef struct ut_complex {
     ut_lanes re, im;
 } ut_complex;
 
-/* w, w^2 and w^3 of one butterfly: cos and sin of 2 pi k n / size, k = 1, 2, 3. */
+/* cos and sin of 2 pi k n / size, k = 1, 2, 3: the rotations of one butterfly. */
 typedef struct ut_twiddle {
     float cos1, sin1, cos2, sin2, cos3, sin3;
 } ut_twiddle;
 
+/* Where the tables of one size lie. */
 typedef struct ut_fft_plan {
-    ut_twiddle twiddles[256 + 64 + 16 + 4]; /* of the sizes 1024, 256, 64, 16 */
-    uint16_t place[UT_FFT_SIZE];            /* where the transform leaves frequency k */
+    int size;             /* a power of four, at least 16 */
+    ut_twiddle *twiddles; /* size/4 for the first pass, a quarter of that for the next, and so on */
+    uint16_t *place;      /* frequency k stands at z[place[k]] in the end */
 } ut_fft_plan;
 
-void ut_fft_prepare(ut_fft_plan *plan);
+ut_fft_plan ut_fft_tables(ut_room *room, int size);
+void ut_fft_prepare(const ut_fft_plan *plan);
 
 /* One butterfly with its rotations: four points `step` apart, of which `at` is the first. */
 static inline void ut_butterfly(ut_complex *at, int step, const ut_complex x[4], const ut_twiddle *w) {
@@ -41,8 +43,7 @@ static inline void ut_butterfly(ut_complex *at, int step, const ut_complex x[4],
     at[3 * step].im = y3.im * w->cos3 - y3.re * w->sin3;
 }
 
-/* The transform from its second pass on; the caller has done the first (ut_butterfly with step 256). Afterwards
- * frequency k stands at z[plan->place[k]]. */
+/* The transform from its second pass on; the caller has done the first: ut_butterfly with a step of size/4. */
 void ut_fft_finish(const ut_fft_plan *plan, ut_complex *z);
 
 #endif

@@ -1,4 +1,4 @@
-/* mel.h: 128 triangles on Slaney's mel scale. */
+/* mel.h: triangles on a mel scale. */
 #ifndef UT_MEL_H
 #define UT_MEL_H
 
@@ -6,18 +6,21 @@
 
 #include "spectrum.h"
 
-#define UT_MELS 128
-
-/* The 129 gaps between neighbouring corners: in gap i, band i rises and band i-1 falls. */
+/* Where the tables of a filter bank lie. Between neighbouring corners lie bands + 1 gaps: in gap i, band i rises and
+ * band i-1 falls, so each bin has two weights. */
 typedef struct ut_mel_plan {
-    uint16_t begin[UT_MELS + 2]; /* first bin of each gap, and the end of the last */
-    float rise[UT_BINS];
-    float fall[UT_BINS];
+    int bands, bins;
+    uint16_t *begin; /* first bin of each gap, and the end of the last */
+    float *rise, *fall;
 } ut_mel_plan;
 
-/* Triangles from 0 to rate/2, each of area one (in Hz), as librosa.filters.mel. */
-void ut_mel_prepare(ut_mel_plan *plan, double rate);
+/* UT_MEL_SLANEY: linear below 1 kHz, triangles of area one (in Hz), as librosa's default. UT_MEL_HTK: 2595 log10(1 +
+ * f/700), triangles of height one, as librosa with htk=True, norm=None. */
+typedef enum ut_mel_kind { UT_MEL_SLANEY, UT_MEL_HTK } ut_mel_kind;
 
-void ut_mel(const ut_mel_plan *plan, const ut_lanes power[UT_BINS], ut_lanes mel[UT_MELS]);
+ut_mel_plan ut_mel_tables(ut_room *room, int bands, int frame);
+void ut_mel_prepare(const ut_mel_plan *plan, ut_mel_kind kind, double rate, double low_hz, double high_hz);
+
+void ut_mel(const ut_mel_plan *plan, const ut_lanes *power, ut_lanes *mel);
 
 #endif

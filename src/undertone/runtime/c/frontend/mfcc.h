@@ -4,6 +4,7 @@
 
 #include "mel.h"
 
+#define UT_MELS 128
 #define UT_MFCCS 20
 
 typedef struct ut_mfcc_plan {

@@ -5,25 +5,38 @@
 #include "blocks.h"
 #include "fft.h"
 
-#define UT_BINS (UT_FRAME / 2 + 1)
-#define UT_BLOCK_ROW (UT_LANES + 3) /* blocks under UT_LANES frames */
+/* Frequency bins of a frame: 0 to half the rate. */
+#define UT_BINS_OF(frame) ((frame) / 2 + 1)
 
+/* Where the tables of one frame length lie. */
 typedef struct ut_spectrum_plan {
+    int frame; /* samples: 512 or 2048 */
     ut_fft_plan fft;
-    float window[UT_FRAME];        /* periodic Hann, halved: the split of the packed transform doubles */
-    float split_cos[UT_FRAME / 4 + 1]; /* of 2 pi k / 2048, k = 0 .. 512 */
-    float split_sin[UT_FRAME / 4 + 1];
+    float *window;    /* periodic Hann, halved: the split of the packed transform doubles */
+    float *split_cos; /* of 2 pi k / frame, k = 0 .. frame/4 */
+    float *split_sin;
 } ut_spectrum_plan;
 
-typedef struct ut_spectrum_scratch {
-    ut_complex z[UT_FFT_SIZE];
-    float columns[UT_HOP * UT_BLOCK_ROW]; /* sample j of block b at [j * UT_BLOCK_ROW + b] */
-} ut_spectrum_scratch;
+/* The samples under UT_LANES frames, laid out so that each quarter of them is loaded as vectors: sample j of quarter q
+ * of all frames starts at at[j * row + q * step]. */
+typedef struct ut_columns {
+    float *at;
+    size_t row, step;
+} ut_columns;
 
-void ut_spectrum_prepare(ut_spectrum_plan *plan);
+ut_spectrum_plan ut_spectrum_tables(ut_room *room, int frame);
+void ut_spectrum_prepare(const ut_spectrum_plan *plan);
 
-/* |X|^2 of frames first .. first + UT_LANES - 1 of a clip, bin by bin; frames past the end see silence. */
-void ut_power_spectra(const ut_spectrum_plan *plan, const float *samples, size_t count, size_t first,
-                      ut_spectrum_scratch *scratch, ut_lanes power[UT_BINS]);
+/* |X|^2 of the frames in the columns, bin by bin; z has room for frame/2 points. */
+void ut_power_spectra(const ut_spectrum_plan *plan, const ut_columns *columns, ut_complex *z, ut_lanes *power);
+
+#define UT_BINS UT_BINS_OF(UT_FRAME)
+
+/* Columns for frames of 2048 and hops of 512: neighbours share three quarters, so each sample is stored once. */
+#define UT_HOP_ROW (UT_LANES + 3) /* blocks of one hop under UT_LANES frames */
+ut_columns ut_hop_columns(ut_room *room);
+
+/* Lay out frames first .. first + UT_LANES - 1 of a clip, centred; there is silence around it. */
+void ut_lay_out_hops(const float *samples, size_t count, size_t first, const ut_columns *columns);
 
 #endif

@@ -145,6 +145,50 @@ UT_API size_t ut_features_scratch_bytes(const ut_settings *settings, size_t coun
 /* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
 UT_API ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out);
 
+/* The same for a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
+ * finished segments; the bits are those of ut_segment and ut_features on the whole recording, however it was cut into
+ * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: the settings have no bounded segments). */
+UT_API size_t ut_stream_bytes(const ut_settings *settings);
+UT_API ut_status ut_stream_start(const void *plan, void *state, size_t bytes);
+
+/* How many of the samples were consumed; less than `count` when a segment waits to be taken. */
+UT_API size_t ut_stream_feed(const void *plan, void *state, const float *samples, size_t count);
+
+/* No more samples will come: the last segment becomes ready. */
+UT_API void ut_stream_end(const void *plan, void *state);
+
+/* 1 and one segment's numbers with its place in samples of the recording, or 0 if none is ready. */
+UT_API int ut_stream_take(const void *plan, void *state, float *out, uint64_t *begin, uint64_t *end);
+
+/* ---- logmel.v1 ------------------------------------------------------------------------------------------------- */
+
+#define UT_LOGMEL_RATE 16000u
+
+typedef struct ut_logmel_settings {
+    uint32_t bands; /* 1 .. 256 */
+    uint32_t hop;   /* samples from frame to frame, 1 .. 512 */
+    float low_hz;   /* edges of the lowest and the highest triangle: 0 <= low_hz < high_hz <= 8000 */
+    float high_hz;
+} ut_logmel_settings;
+
+/* Frames of `count` samples at 16 kHz: 1 + count / hop; 0 for no samples or settings that are not valid. */
+UT_API size_t ut_logmel_frame_count(const ut_logmel_settings *settings, size_t count);
+
+UT_API size_t ut_logmel_plan_bytes(const ut_logmel_settings *settings);
+UT_API ut_status ut_logmel_plan(const ut_logmel_settings *settings, void *plan, size_t bytes);
+UT_API size_t ut_logmel_scratch_bytes(const ut_logmel_settings *settings);
+
+/* ln(mel energy + 1e-8) into out[frame * bands + band]: UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
+UT_API ut_status ut_logmel(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out);
+
+/* The same for sound that is still coming in: feed any number of samples, take up to `frames` frames that are ready;
+ * the bits are those of ut_logmel on the whole clip. A full state waits for ut_logmel_stream_take. */
+UT_API size_t ut_logmel_stream_bytes(const ut_logmel_settings *settings);
+UT_API ut_status ut_logmel_stream_start(const void *plan, void *state, size_t bytes);
+UT_API size_t ut_logmel_stream_feed(const void *plan, void *state, const float *samples, size_t count);
+UT_API void ut_logmel_stream_end(const void *plan, void *state);
+UT_API size_t ut_logmel_stream_take(const void *plan, void *state, float *out, size_t frames);
+
 /* ---- identity -------------------------------------------------------------------------------------------------- */
 
 /* SHA-256 (hex) of the sources that the library was built from, and its instruction set; for the loader's check. */
