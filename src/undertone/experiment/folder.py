@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ def claim(run: Path, settings: ExperimentSettings) -> None:
     """
     told = run / "experiment.toml"
     if told.is_file():
-        if told.read_text(encoding="utf-8") != to_toml(settings):
+        differing = _differences(settings_of(run), settings)
+        if differing:
             raise ConfigError(
-                f"{run}: holds a run with other settings (see {told}); choose another --out, "
+                f"{run}: holds a run with other settings: {'; '.join(differing)}. Choose another --out, "
                 "or delete that folder to start anew"
             )
         return
@@ -60,10 +62,27 @@ def read_json(path: Path) -> dict[str, Any]:
         raise NotFoundError(
             f"{path} is missing: the run is not finished; go on with: undertone train … --out {path.parent}"
         )
-    values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # not UTF-8 or not JSON
+        raise ConfigError(
+            f"{path}: not JSON ({error}); delete it and run: undertone train … --out {path.parent}"
+        ) from error
     return values
 
 
 def write_json(path: Path, values: dict[str, Any]) -> None:
     """Write a JSON object whole or not at all."""
     write(path, json.dumps(values, indent=1, ensure_ascii=False) + "\n")
+
+
+def _differences(there: Any, here: Any, prefix: str = "") -> list[str]:
+    """Name each field in which two settings differ: ``train.epochs is 20 there, 3 here``."""
+    lines = []
+    for field in dataclasses.fields(there):
+        was, now = getattr(there, field.name), getattr(here, field.name)
+        if dataclasses.is_dataclass(was):
+            lines += _differences(was, now, f"{prefix}{field.name}.")
+        elif was != now:
+            lines.append(f"{prefix}{field.name} is {was!r} there, {now!r} here")
+    return lines

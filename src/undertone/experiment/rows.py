@@ -8,6 +8,7 @@ its own clip and a seed made of the clip's key alone.
 from __future__ import annotations
 
 import functools
+import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from undertone import machines
 from undertone.audio.read import read
 from undertone.augment import augment
 from undertone.config import fingerprint
+from undertone.corpora.content import digest, need_files
 from undertone.errors import CorpusError, UndertoneError
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
@@ -78,15 +80,19 @@ def extract(corpus: Corpus, settings: ExperimentSettings, *, report: Report = si
 
 def cached(corpus: Corpus, settings: ExperimentSettings, path: Path, *, report: Report = silent) -> Rows:
     """Compute the rows of a corpus, or read them from a file that the same clips and settings wrote."""
+    need_files(corpus)
     mark = _mark(corpus, settings)
     if path.is_file():
         with np.load(path) as stored:
             if str(stored["mark"]) == mark:
                 return Rows(stored["features"], stored["clip"], stored["copy"], stored["seconds"])
     rows = extract(corpus, settings, report=report)
-    partial = path.with_name(f".{path.name}.npz")
-    np.savez(partial, mark=mark, features=rows.features, clip=rows.clip, copy=rows.copy, seconds=rows.seconds)
-    partial.replace(path)
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
+    try:
+        np.savez(partial, mark=mark, features=rows.features, clip=rows.clip, copy=rows.copy, seconds=rows.seconds)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     return rows
 
 
@@ -108,6 +114,5 @@ def _clip_rows(
 
 
 def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
-    clips = [f"{u.key} {u.path.stat().st_size}" for u in corpus.utterances if u.path.is_file()]
     parts = [fingerprint(settings.frontend), fingerprint(settings.augment), str(settings.train.seed)]
-    return " ".join([*parts, str(zlib.crc32("\n".join(clips).encode())), str(len(corpus))])
+    return " ".join([*parts, digest(corpus)])
