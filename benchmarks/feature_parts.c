@@ -10,11 +10,13 @@
 enum { ZCR = 0, CHROMA = 1, MFCC = 2, RMS = 3, MEL = 4 };
 enum { MAX_FRAMES = 256, GROUPS = (MAX_FRAMES + UT_LANES - 1) / UT_LANES };
 
+static uint8_t memory[1 << 20] __attribute__((aligned(UT_ALIGNMENT)));
 static ut_spectrum_plan spectrum;
 static ut_mel_plan mel_plan;
+static ut_columns columns;
 static ut_mfcc_plan mfcc_plan;
 static ut_chroma_plan chroma_plan;
-static ut_spectrum_scratch scratch;
+static ut_complex z[UT_FRAME / 2];
 static ut_lanes power[UT_BINS], mel[UT_MELS], db[GROUPS * UT_MELS], magnitude[GROUPS * UT_BINS];
 static float place[MAX_FRAMES * UT_PEAKS_PER_FRAME], height[MAX_FRAMES * UT_PEAKS_PER_FRAME], sums[UT_MELS];
 static ut_chroma_filter filter;
@@ -24,8 +26,12 @@ __attribute__((visibility("default"))) void parts_prepare(void);
 __attribute__((visibility("default"))) void parts_run(int part, const float *samples, size_t count);
 
 void parts_prepare(void) {
+    ut_room room = {.base = memory};
+    spectrum = ut_spectrum_tables(&room, UT_FRAME);
+    mel_plan = ut_mel_tables(&room, UT_MELS, UT_FRAME);
+    columns = ut_hop_columns(&room);
     ut_spectrum_prepare(&spectrum);
-    ut_mel_prepare(&mel_plan, 22050.0);
+    ut_mel_prepare(&mel_plan, UT_MEL_SLANEY, 22050.0, 0.0, 11025.0);
     ut_mfcc_prepare(&mfcc_plan);
     ut_chroma_prepare(&chroma_plan, 22050.0);
 }
@@ -53,7 +59,8 @@ void parts_run(int part, const float *samples, size_t count) {
         return;
     }
     for (size_t first = 0; first < frames; first += UT_LANES) {
-        ut_power_spectra(&spectrum, samples, count, first, &scratch, power);
+        ut_lay_out_hops(samples, count, first, &columns);
+        ut_power_spectra(&spectrum, &columns, z, power);
         run_group(part, first / UT_LANES, frames - first < UT_LANES ? frames - first : UT_LANES, &peaks);
     }
     if (part == MFCC) ut_mfcc_means(&mfcc_plan, db, frames, sums);
