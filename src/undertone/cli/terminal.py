@@ -61,12 +61,14 @@ def bar(title: str) -> Iterator[Report]:
         TimeRemainingColumn(elapsed_when_finished=True, table_column=Column(min_width=7)),
         TextColumn("{task.fields[text]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")),
     )
-    with Progress(*columns, console=err, transient=False, refresh_per_second=4) as progress:
-        task = progress.add_task(f"{title:<28}", total=None, text="")
+    progress = Progress(*columns, console=err, transient=False, refresh_per_second=4)
+    task = progress.add_task(f"{title:<28}", total=None, text="")
 
-        def report(done: int, total: int, text: str) -> None:
-            progress.update(task, completed=done, total=total, text=text)
+    def report(done: int, total: int, text: str) -> None:
+        progress.start()  # a step with nothing left to do shows nothing
+        progress.update(task, completed=done, total=total, text=text)
 
+    try:
         yield report
-        if progress.tasks[task].total is None:  # nothing was left to do
-            progress.update(task, visible=False)
+    finally:
+        progress.stop()

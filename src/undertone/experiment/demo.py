@@ -119,6 +119,7 @@ def _listen(
 ) -> tuple[tuple[Heard, ...], float]:
     """Give every clip of the held-out speakers to Python and to the program, as WAV files."""
     tested = [corpus.utterances[i] for i in folder.fold_of(run).test]
+    wavs.mkdir(parents=True, exist_ok=True)
     files = []
     for utterance in tested:
         files.append(wavs / f"{utterance.path.stem}.wav")

@@ -14,6 +14,7 @@ def write_demo_page(made: Demo, path: Path) -> Path:
     """Write everything that the demo showed as one self-contained page."""
     evaluation = made.evaluation
     sections = [
+        pages.section("In four figures", _tiles(made)),
         pages.section(
             "The program hears two voices that it never met",
             _heard(made),
@@ -33,9 +34,11 @@ def write_demo_page(made: Demo, path: Path) -> Path:
                 "once unseen."
             ),
         ),
-        pages.section("Who is taken for whom", report.confusions(evaluation.honest)),
-        pages.section("By speaker and sex", report.groups(evaluation.honest)),
-        pages.section("How it learned", *curves(made.history).values()),
+        pages.section(
+            "Who is taken for whom, by whom it is spoken",
+            pages.columns(report.confusions(evaluation.honest), report.groups(evaluation.honest)),
+        ),
+        pages.section("How it learned", pages.columns(*curves(made.history).values())),
         pages.section("What was made", _made(made)),
     ]
     subtitle = (
@@ -56,6 +59,19 @@ def _heard(made: Demo) -> pages.Html:
     return pages.table(["clip", "said", "heard", "score", "listen"], rows)
 
 
+def _tiles(made: Demo) -> pages.Html:
+    honest, told = made.evaluation.honest, made.evaluation.tutorial
+    figures = [
+        ("UAR on two new voices", f"{100 * honest.uar:.0f} %", f"chance is {100 / len(honest.labels):.0f} %"),
+        ("Python and program agree", f"{made.agreeing} of {len(made.heard)}", "clips"),
+        ("The program's answer", f"{made.program_ms:.1f} ms", "a clip, from WAV file to JSON"),
+    ]
+    if told is not None:
+        figures.insert(1, ("The tutorial would claim", f"{100 * told.uar:.0f} %", "not speaker-independent"))
+    return pages.tiles(figures)
+
+
 def _made(made: Demo) -> pages.Html:
-    rows = [["the sound of each emotion", str(made.explored)], *([line, ""] for line in made.artefact.summary())]
-    return pages.table(["what", "where"], rows)
+    lines = (line.partition("  ") for line in made.artefact.summary())
+    rows = [[name, rest.strip()] for name, _, rest in lines]
+    return pages.table(["", ""], [*rows, ["look", str(made.explored)]])

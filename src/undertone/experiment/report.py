@@ -25,26 +25,24 @@ def write_report(
     bundle: Bundle,
     history: History,
     evaluation: Evaluation,
-    *,
-    extra: tuple[str, ...] = (),
 ) -> Path:
-    """Write the page of a run; ``extra`` sections stand at its end."""
+    """Write the page of a run."""
     judges = sorted({corpus.utterances[i].speaker for i in fold.test})
     sections = [
         pages.section(
             "What it is worth", figures_picture(evaluation), figures_table(evaluation), lead=_lead(evaluation, judges)
         ),
         pages.section(
-            "Who is taken for whom", confusions(evaluation.honest), lead="Rows: what was said. Columns: what it heard."
+            "Who is taken for whom, by whom it is spoken",
+            pages.columns(confusions(evaluation.honest), groups(evaluation.honest)),
+            lead="Rows: what was said. Columns: what it heard.",
         ),
-        pages.section("By speaker and sex", groups(evaluation.honest)),
         pages.section(
             "How it learned",
-            *curves(history).values(),
+            pages.columns(*curves(history).values()),
             lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold)}.",
         ),
         pages.section("The bundle", _bundle(bundle)),
-        *extra,
     ]
     pages.write(path, pages.page(f"{bundle.name}: a run on {corpus.name}", sections, subtitle=bundle.card.summary))
     return path

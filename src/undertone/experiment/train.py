@@ -120,7 +120,7 @@ def curves(history: History) -> dict[str, Html]:
             {side: values for side, values in series.items() if values},
             title=name.capitalize(),
             x_label="epoch",
-            y_label=name,
+            y_label="",
             marks=kept,
         )
         for name, series in drawn.items()
