@@ -47,7 +47,7 @@ def build(variant: str, processor: str, out: Path) -> None:
         command = [*compiler, "-shared", "-s"]
         command += ["-nostdlib", "-fvisibility=hidden", *native.C_FLAGS, *native.WARNING_FLAGS, "-DUT_SHARED"]
         command += [f'-DUT_SOURCE_HASH="{native.source_hash()}"', f"-I{native.include_dir()}"]
-        command += [str(path) for path in [*native.sources(), native.C_DIR / "host" / "cpu.c"]]
+        command += [str(path) for path in [*native.sources(), *sorted((native.C_DIR / "host").glob("*.c"))]]
         done = subprocess.run([*command, "-o", str(draft)], env=environment(), capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"build_native: variant {variant!r} did not compile:\n{done.stderr}")

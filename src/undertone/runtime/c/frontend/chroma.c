@@ -20,29 +20,35 @@ void ut_chroma_prepare(ut_chroma_plan *plan, double rate) {
     }
 }
 
-/* Gaussian bump around one note, in a row; `distance` is folded into -6 .. 6 semitones. */
-static void fill_note(const ut_chroma_plan *plan, float centre, float *row, float *squares) {
-    for (int bin = 0; bin < UT_PADDED_BINS; bin++) {
-        float distance = plan->note[bin] - centre;
+/* Bins are done in pieces that are one or more whole vectors. */
+#define PIECE 16
+
+/* Gaussian bumps around one note; the distance is folded into -6 .. 6 semitones. */
+static void fill_note(const ut_chroma_plan *plan, int first, float centre, float *bumps, float *squares) {
+    for (int i = 0; i < PIECE; i++) {
+        float distance = plan->note[first + i] - centre;
         distance = distance >= 6.0f ? distance - 12.0f : distance;
         distance = distance < -6.0f ? distance + 12.0f : distance;
-        float scaled = distance * plan->inverse_width[bin];
-        row[bin] = ut_exp(-2.0f * scaled * scaled);
-        squares[bin] += row[bin] * row[bin];
+        float scaled = distance * plan->inverse_width[first + i];
+        bumps[i] = ut_exp(-2.0f * scaled * scaled);
+        squares[i] += bumps[i] * bumps[i];
     }
 }
 
-void ut_chroma_tune(const ut_chroma_plan *plan, float tuning, ut_chroma_filter filter) {
-    float scale[UT_PADDED_BINS];
-    for (int bin = 0; bin < UT_PADDED_BINS; bin++) scale[bin] = 0.0f;
+static void fill_piece(const ut_chroma_plan *plan, int first, float tuning, ut_chroma_filter filter) {
+    float scale[PIECE] = {0};
     for (int note = 0; note < UT_NOTES; note++) /* C is three semitones above A */
-        fill_note(plan, (float)((note + 3) % UT_NOTES) + tuning, filter[note], scale);
-    for (int bin = 0; bin < UT_PADDED_BINS; bin++) {
-        float octaves = (plan->octave[bin] - tuning * (1.0f / 12.0f) - 5.0f) * 0.5f;
-        scale[bin] = ut_exp(-0.5f * octaves * octaves) / ut_sqrt(scale[bin]);
+        fill_note(plan, first, (float)((note + 3) % UT_NOTES) + tuning, filter[note] + first, scale);
+    for (int i = 0; i < PIECE; i++) {
+        float octaves = (plan->octave[first + i] - tuning * (1.0f / 12.0f) - 5.0f) * 0.5f;
+        scale[i] = ut_exp(-0.5f * octaves * octaves) / ut_sqrt(scale[i]);
     }
     for (int note = 0; note < UT_NOTES; note++)
-        for (int bin = 0; bin < UT_PADDED_BINS; bin++) filter[note][bin] *= scale[bin];
+        for (int i = 0; i < PIECE; i++) filter[note][first + i] *= scale[i];
+}
+
+void ut_chroma_tune(const ut_chroma_plan *plan, float tuning, ut_chroma_filter filter) {
+    for (int first = 0; first < UT_PADDED_BINS; first += PIECE) fill_piece(plan, first, tuning, filter);
 }
 
 void ut_chroma_add(ut_chroma_filter filter, const ut_lanes magnitude[UT_BINS], size_t frames, float sums[UT_NOTES]) {
