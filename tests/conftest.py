@@ -76,8 +76,8 @@ def tiny(tmp_path_factory) -> Path:
             clips = sorted(CLIPS.glob(f"{speaker}???{letter}?.flac"), key=lambda path: (path.stat().st_size, path.name))
             target = root / label / speaker
             target.mkdir(parents=True)
-            for clip in clips[:TAKES]:
-                shutil.copy(clip, target)
+            for take, clip in enumerate(clips[:TAKES]):  # under EMO-DB's own names it would be taken for EMO-DB
+                shutil.copy(clip, target / f"{label}-{speaker}-{take}.flac")
     return root
 
 

@@ -76,10 +76,15 @@ def _settings(
         ("augment", "copies", None if augment else []),
     ]
     for table, key, value in deeper:
-        if value is not None:
-            values.setdefault(table, {})[key] = value
+        if value is not None and isinstance(values.setdefault(table, {}), dict):  # else from_dict says what is wrong
+            values[table][key] = value
     return from_dict(ExperimentSettings, values, where=str(config) if config else "options")
 
 
 def _speakers(text: str) -> list[str]:
-    return [] if text == "none" else [name.strip() for name in text.split(",") if name.strip()]
+    if text == "none":
+        return []
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise typer.BadParameter(f"{text!r} names nobody; accepted: speakers separated by commas, or 'none'")
+    return names

@@ -45,9 +45,13 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
         A folder that `train_run` made.
     tutorial : bool
         Train the same network once more under the tutorial protocol, to show its figure beside; done once and kept.
+    steps : callable, optional
+        As `train_run` takes it.
 
     Raises
     ------
+    NotFoundError
+        No run is there, or it is not finished.
     ProtocolError
         Nobody was held out.
     """
@@ -57,7 +61,7 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
         raise ProtocolError(
             f"{run}: nobody was held out, so nothing is left to judge it; train with --hold-out SPEAKER,…"
         )
-    bundle = load(run / BUNDLE)
+    bundle = load(folder.need(run / BUNDLE))
     corpus = load_corpus(settings.corpus)
     with steps(f"features of {corpus.name}") as report:
         rows = cached(corpus, settings, run / "rows.npz", report=report)

@@ -56,14 +56,19 @@ def keep_fold(run: Path, fold: Fold) -> None:
     write_json(run / "fold.json", to_dict(fold))
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object of a run; one that is missing says which verb writes it."""
+def need(path: Path) -> Path:
+    """Return a file of a run if it is there; a `NotFoundError` says how to go on."""
     if not path.is_file():
         raise NotFoundError(
             f"{path} is missing: the run is not finished; go on with: undertone train … --out {path.parent}"
         )
+    return path
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object of a run; one that is missing says which verb writes it."""
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        values: dict[str, Any] = json.loads(need(path).read_text(encoding="utf-8"))
     except ValueError as error:  # not UTF-8 or not JSON
         raise ConfigError(
             f"{path}: not JSON ({error}); delete it and run: undertone train … --out {path.parent}"

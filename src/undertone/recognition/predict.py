@@ -20,6 +20,11 @@ def predict_file(bundle: Bundle, file: str) -> Prediction:
     file : str
         A path to wav, flac, mp3 or ogg; any rate, channels and length.
 
+    Returns
+    -------
+    Prediction
+        Calibrated scores of the whole and of each segment; its notes say what makes the answer doubtful.
+
     Raises
     ------
     NotFoundError, AudioError
@@ -41,6 +46,26 @@ def predict_file(bundle: Bundle, file: str) -> Prediction:
 
 
 def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
-    """Answer sound that is already in memory."""
+    """Answer sound that is already in memory.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The model.
+    clip : Clip
+        Mono, at any rate from 1 to 384 kHz; its notes go into the answer.
+    file : str
+        What the answer calls it.
+
+    Returns
+    -------
+    Prediction
+        As `predict_file` gives it.
+
+    Raises
+    ------
+    AudioError
+        No samples, a rate out of range, or nothing left after what the bundle's segmentation skips.
+    """
     answer = score(bundle, clip)
     return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes)

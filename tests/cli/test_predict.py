@@ -1,0 +1,98 @@
+"""What the terminal shows of an answer, and the JSON that programs read."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import numpy as np
+import pytest
+import soundfile
+
+
+@pytest.fixture
+def voice(tmp_path):
+    """Return a writer of a gliding tone."""
+
+    def write(name: str, seconds: float = 1.0, rate: int = 16000, channels: int = 1) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sound = 0.3 * np.sin(2 * np.pi * 150 * np.arange(round(seconds * rate)) / rate)
+        soundfile.write(path, np.repeat(sound[:, None], channels, axis=1), rate)
+        return name
+
+    return write
+
+
+def test_json_is_one_line_a_file_and_nothing_else(undertone, voice, small_file) -> None:
+    told = undertone("predict", voice("a.wav", 6.0), voice("b.flac"), "--bundle", small_file, "--json")
+    assert (told.status, told.err) == (0, "")
+    first, second = map(json.loads, told.out.splitlines())
+    assert (first["file"], second["file"]) == ("a.wav", "b.flac")
+    assert [(s["begin"], s["end"]) for s in first["segments"]] == [(0.0, 2.5), (2.5, 6.0)]
+    assert first["model"]["name"] == "small"
+
+
+def test_notes_stand_in_the_json_and_on_stderr(undertone, voice, small_file) -> None:
+    told = undertone("predict", voice("a.wav", 0.05, 96000, 6), "--bundle", small_file, "--json")
+    notes = json.loads(told.out)["notes"]
+    assert len(notes) == 3
+    assert told.err.splitlines() == [f"undertone: note: a.wav: {note}" for note in notes]
+
+
+def test_the_answer_and_its_timeline(undertone, voice, small_file) -> None:
+    told = undertone("predict", voice("a.wav", 5.0), "--bundle", small_file)
+    first, *timeline = told.out.splitlines()
+    assert first.startswith("a.wav  ")
+    assert len(timeline) == 2
+    assert timeline[1].startswith("     2.50 -    5.00 s  ")
+    assert told.err == "bundle: small; it answers angry, neutral, sad\n"
+
+
+def test_the_bundle_that_ships_says_what_it_answers(undertone, voice) -> None:
+    told = undertone("predict", voice("a.wav"))
+    assert told.err.startswith("the bundle that ships: ")
+    assert "it answers angry, boredom, disgust, fear, happy, neutral, sad" in told.err
+    helped = " ".join(undertone("predict", "--help").out.split())
+    assert "no surprise" in helped
+    assert "nothing is mapped" in helped
+
+
+@pytest.mark.parametrize("name", ["[red]x[/bold]/[1].wav", "ü/漢字.wav", "a b/" + 40 * "long-" + "name.wav"])
+def test_names_come_out_as_they_went_in(undertone, voice, small_file, name) -> None:
+    voice(name)
+    assert undertone("predict", name, "--bundle", small_file).out.startswith(f"{name}  ")
+    assert json.loads(undertone("predict", name, "--bundle", small_file, "--json").out)["file"] == name
+    assert undertone("features", name).out.startswith(f"{name}\n")
+
+
+def test_a_name_that_is_no_text(process, small_file, tmp_path, voice) -> None:
+    if sys.platform != "linux":
+        pytest.skip("other systems refuse such names")
+    voice("a.wav")
+    name = os.fsdecode(b"\xff.wav")
+    (tmp_path / "a.wav").rename(tmp_path / name)
+    told = process("predict", name, "--bundle", str(small_file), "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["file"] == "\udcff.wav"
+
+
+def test_features(undertone, voice) -> None:
+    from undertone.features import FEATURES
+
+    voice("a.wav")
+    (line,) = undertone("features", "a.wav", "--json").out.splitlines()
+    values = json.loads(line)
+    assert list(values) == ["file", "features"]
+    assert len(values["features"]) == 162
+    told = undertone("features", "a.wav").out.splitlines()
+    assert [row.split()[0] for row in told[1:]] == list(FEATURES["article.v1"].names)
+    assert "did you mean 'article.v1'" in undertone("features", "a.wav", "--set", "article.v2").err
+
+
+def test_the_card(undertone, small_file) -> None:
+    told = undertone("card", small_file)
+    assert told.out.startswith("# small\n")
+    assert "## Refused use" in told.out
+    assert undertone("card").out.startswith("# ")
