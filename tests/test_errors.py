@@ -18,5 +18,7 @@ def test_every_refined_error_is_also_a_builtin() -> None:
 
 
 def test_an_unknown_name_suggests_the_nearest() -> None:
-    assert str(UnknownNameError("model", "artcle", ["article"])).startswith("unknown model 'artcle' (did you mean 'article'?)")
+    assert str(UnknownNameError("model", "artcle", ["article"])).startswith(
+        "unknown model 'artcle' (did you mean 'article'?)"
+    )
     assert nearest("zzz", ["article"]) == ""

@@ -8,7 +8,7 @@ import typer
 
 
 def compile_verb(
-    model: Path = typer.Argument(..., help="A bundle, .h5, .keras or .onnx."),
+    model: Path = typer.Argument(..., metavar="MODEL", help="A bundle, .h5, .keras or .onnx."),
     target: str = typer.Option("native", "--target", help="What the program runs on."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:

@@ -27,7 +27,7 @@ def demo(
     from undertone.experiment.demo import demo as walk
     from undertone.experiment.demo_page import write_demo_page
 
-    made = walk(out, epochs=epochs or EPOCHS, steps=terminal.bar)
+    made = walk(out, epochs=EPOCHS if epochs is None else epochs, steps=terminal.bar)
     page = write_demo_page(made, out / "demo.html")
     _show(made)
     terminal.say(f"\nall of it as a page: [bold]{terminal.plain(page)}[/bold]")

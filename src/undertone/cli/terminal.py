@@ -55,11 +55,16 @@ def bar(title: str) -> Iterator[Report]:
         ``report(done, total, text)``, to be handed to what does the work.
     """
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=16, table_column=Column(min_width=16)),
         TaskProgressColumn(table_column=Column(min_width=4)),
         TimeRemainingColumn(elapsed_when_finished=True, table_column=Column(min_width=7)),
-        TextColumn("{task.fields[text]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")),
+        TextColumn(
+            "{task.fields[text]}",
+            style="dim",
+            markup=False,  # it may be a file's name
+            table_column=Column(no_wrap=True, overflow="ellipsis"),
+        ),
     )
     progress = Progress(*columns, console=err, transient=False, refresh_per_second=4)
     task = progress.add_task(f"{title:<28}", total=None, text="")
@@ -71,4 +76,5 @@ def bar(title: str) -> Iterator[Report]:
     try:
         yield report
     finally:
-        progress.stop()
+        if progress.live.is_started:
+            progress.stop()

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def train(
-    corpus: str = typer.Argument(..., help="A corpus's name, or a folder or CSV that `corpus import` would take."),
+    corpus: str = typer.Argument(
+        ..., metavar="CORPUS", help="A corpus's name, or a folder or CSV that `corpus import` would take."
+    ),
     out: Path = typer.Option(..., "--out", "-o", help="The run folder; a run that was killed goes on from it."),
     model: str | None = typer.Option(None, "--model", help="The network [default: article]."),
     hold_out: str | None = typer.Option(
