@@ -79,5 +79,5 @@ def test_deepcc_is_compile_under_another_name(undertone) -> None:
 
     told = undertone("--help", main=deepcc)
     assert told.status == 0
-    assert "deepCC [OPTIONS] MODEL" in told.out
+    assert "deepCC [OPTIONS] {MODEL}" in told.out
     assert "--target" in told.out

@@ -8,7 +8,7 @@ import typer
 
 
 def card(
-    bundle: Path | None = typer.Argument(None, metavar="[BUNDLE]", help="A bundle; default: the one that ships."),
+    bundle: Path | None = typer.Argument(None, metavar="BUNDLE", help="A bundle; default: the one that ships."),
 ) -> None:
     """Print a bundle's card: data, licence, protocol, figures, intended and refused uses."""
     from undertone.bundle.card import to_markdown
