@@ -12,7 +12,7 @@ import pytest
 
 from undertone.bundle import load as load_bundle
 from undertone.corpora import load
-from undertone.errors import NotFoundError, ProtocolError
+from undertone.errors import CorpusError, NotFoundError, ProtocolError
 from undertone.experiment import evaluate_run
 from undertone.experiment.evaluate import clip_scores
 from undertone.experiment.folder import claim, fold_of, keep_fold
@@ -84,7 +84,7 @@ def test_again_gives_the_same_bytes(judged) -> None:
 def test_it_answers_as_predict_does(judged, quick) -> None:
     run, _ = judged
     corpus, bundle = load(quick.corpus), load_bundle(run / "model.undertone")
-    test = fold_of(run).test
+    test = fold_of(run, corpus).test
     scores = clip_scores(bundle, cached(corpus, quick, run / "rows.npz"), test)
     for clip, row in zip(test, scores, strict=True):
         assert predict_file(bundle, str(corpus.utterances[clip].path)).scores == pytest.approx(row, abs=1e-6)
@@ -102,14 +102,27 @@ def test_without_the_tutorial(finished_run, tmp_path) -> None:
 def test_a_run_that_held_nobody_out_cannot_be_judged(quick, tmp_path) -> None:
     settings = dataclasses.replace(quick, hold_out=())
     claim(tmp_path / "run", settings)
-    keep_fold(tmp_path / "run", choose_fold(load(quick.corpus), settings))
+    keep_fold(tmp_path / "run", choose_fold(load(quick.corpus), settings), load(quick.corpus))
     with pytest.raises(ProtocolError, match=r"nobody was held out.*--hold-out SPEAKER"):
         evaluate_run(tmp_path / "run")
 
 
+def test_a_run_on_recordings_that_have_changed_cannot_be_judged(finished_run, quick, tiny, tmp_path) -> None:
+    run, corpus = tmp_path / finished_run.name, tmp_path / "tiny"
+    shutil.copytree(finished_run, run)
+    shutil.copytree(tiny, corpus)
+    next(corpus.rglob("*.flac")).unlink()
+    settings = (run / "experiment.toml").read_text(encoding="utf-8")
+    (run / "experiment.toml").write_text(settings.replace(str(tiny), str(corpus)), encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    with pytest.raises(CorpusError, match="have changed since this run was begun"):
+        evaluate_run(run)
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+
+
 def test_a_run_that_is_not_finished_says_how_to_go_on(quick, tmp_path) -> None:
     claim(tmp_path / "run", quick)
-    keep_fold(tmp_path / "run", choose_fold(load(quick.corpus), quick))
+    keep_fold(tmp_path / "run", choose_fold(load(quick.corpus), quick), load(quick.corpus))
     with pytest.raises(NotFoundError, match=r"not finished.*undertone train"):
         evaluate_run(tmp_path / "run")
 

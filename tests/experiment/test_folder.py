@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
-from undertone.errors import ConfigError, NotFoundError
+from undertone.corpora import load
+from undertone.errors import ConfigError, CorpusError, NotFoundError
 from undertone.experiment import ExperimentSettings
 from undertone.experiment.folder import claim, fold_of, keep_fold, settings_of
 from undertone.training import TrainSettings
@@ -53,22 +56,45 @@ def test_an_empty_folder_will_do(tmp_path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["experiment.toml"]
 
 
-def test_the_split_reads_back(tmp_path) -> None:
+@pytest.fixture
+def corpus(tiny):
+    return load(tiny)
+
+
+def test_the_split_reads_back(tmp_path, corpus) -> None:
     fold = Fold("f", (1, 2), (3,), (4,), honest=False, why="because")
-    keep_fold(tmp_path, fold)
-    assert fold_of(tmp_path) == fold
+    keep_fold(tmp_path, fold, corpus)
+    assert fold_of(tmp_path, corpus) == fold
+    keep_fold(tmp_path, fold, corpus)
+    assert fold_of(tmp_path, corpus) == fold
 
 
-def test_a_folder_without_a_run(tmp_path) -> None:
+def test_a_split_of_other_recordings_is_refused(tmp_path, corpus) -> None:
+    fold = Fold("f", (1, 2), (3,), (4,))
+    keep_fold(tmp_path, fold, corpus)
+    fewer = dataclasses.replace(corpus, utterances=corpus.utterances[1:])
+    relabelled = dataclasses.replace(corpus.utterances[0], label="happy")
+    other = dataclasses.replace(corpus, utterances=(relabelled, *corpus.utterances[1:]))
+    for changed in (fewer, other):
+        with pytest.raises(CorpusError, match="recordings or labels of tiny have changed since this run was begun"):
+            fold_of(tmp_path, changed)
+        with pytest.raises(CorpusError, match="nobody can tell whom it never heard"):
+            keep_fold(tmp_path, fold, changed)
+    with pytest.raises(CorpusError):
+        keep_fold(tmp_path, Fold("f", (1,), (2, 3), (4,)), corpus)
+    assert fold_of(tmp_path, corpus) == fold, "the first split stands"
+
+
+def test_a_folder_without_a_run(tmp_path, corpus) -> None:
     with pytest.raises(NotFoundError, match=r"no run at .*undertone train CORPUS --out"):
         settings_of(tmp_path)
     claim(tmp_path, SETTINGS)
     with pytest.raises(NotFoundError, match=r"fold\.json is missing: the run is not finished"):
-        fold_of(tmp_path)
+        fold_of(tmp_path, corpus)
 
 
-def test_a_file_of_a_run_that_was_edited_badly(tmp_path) -> None:
+def test_a_file_of_a_run_that_was_edited_badly(tmp_path, corpus) -> None:
     claim(tmp_path, SETTINGS)
     (tmp_path / "fold.json").write_text("{")
     with pytest.raises(ConfigError, match=r"fold\.json: not JSON"):
-        fold_of(tmp_path)
+        fold_of(tmp_path, corpus)

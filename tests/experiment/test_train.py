@@ -17,15 +17,10 @@ from undertone.bundle import load as load_bundle
 from undertone.corpora import load
 from undertone.errors import BundleError, ConfigError, ProtocolError, UnknownNameError
 from undertone.experiment import train_run
+from undertone.experiment.folder import fold_of
 from undertone.experiment.train import choose_fold
-from undertone.types import Fold
 
 FILES = ("best.h5", "history.json", "model.undertone")
-
-
-def read_fold(run) -> Fold:
-    values = json.loads((run / "fold.json").read_text())
-    return Fold(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
 
 def test_the_files_of_a_run(finished_run, quick, tiny) -> None:
@@ -43,7 +38,8 @@ def test_the_files_of_a_run(finished_run, quick, tiny) -> None:
 
 
 def test_the_split_keeps_speakers_apart(finished_run, tiny) -> None:
-    fold, corpus = read_fold(finished_run), load(tiny)
+    corpus = load(tiny)
+    fold = fold_of(finished_run, corpus)
     sides = [{corpus.utterances[i].speaker for i in side} for side in (fold.train, fold.validation, fold.test)]
     assert sides[2] == {"16"}
     assert sides[0] | sides[1] == {"03", "08"}

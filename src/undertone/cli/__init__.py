@@ -19,7 +19,12 @@ def deepcc() -> None:
 
     from undertone.cli.compile import compile_verb
 
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     app.command()(compile_verb)
     _guarded(app, "deepCC")
 

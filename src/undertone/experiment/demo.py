@@ -118,7 +118,7 @@ def _listen(
     corpus: Corpus, bundle: Bundle, artefact: Artefact, run: Path, wavs: Path, report: Report
 ) -> tuple[tuple[Heard, ...], float]:
     """Give every clip of the held-out speakers to Python and to the program, as WAV files."""
-    tested = [corpus.utterances[i] for i in folder.fold_of(run).test]
+    tested = [corpus.utterances[i] for i in folder.fold_of(run, corpus).test]
     wavs.mkdir(parents=True, exist_ok=True)
     files = []
     for utterance in tested:

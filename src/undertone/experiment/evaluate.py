@@ -52,17 +52,19 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
     ------
     NotFoundError
         No run is there, or it is not finished.
+    CorpusError
+        The recordings or labels have changed since it was trained.
     ProtocolError
         Nobody was held out.
     """
     settings = folder.settings_of(run)
-    fold = folder.fold_of(run)
+    corpus = load_corpus(settings.corpus)
+    fold = folder.fold_of(run, corpus)
     if not fold.test:
         raise ProtocolError(
             f"{run}: nobody was held out, so nothing is left to judge it; train with --hold-out SPEAKER,…"
         )
     bundle = load(folder.need(run / BUNDLE))
-    corpus = load_corpus(settings.corpus)
     with steps(f"features of {corpus.name}") as report:
         rows = cached(corpus, settings, run / "rows.npz", report=report)
     with steps("unseen speakers") as report:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from undertone.config import from_dict, read_toml, to_dict, to_toml
-from undertone.errors import ConfigError, NotFoundError
+from undertone.corpora.content import digest
+from undertone.errors import ConfigError, CorpusError, NotFoundError
 from undertone.experiment.settings import ExperimentSettings
 from undertone.pages import write
-from undertone.types import Fold
+from undertone.types import Corpus, Fold
 
 
 def claim(run: Path, settings: ExperimentSettings) -> None:
@@ -46,14 +47,42 @@ def settings_of(run: Path) -> ExperimentSettings:
     return read_toml(ExperimentSettings, run / "experiment.toml")
 
 
-def fold_of(run: Path) -> Fold:
-    """Read who trained, who chose the epoch and who judges."""
-    return from_dict(Fold, read_json(run / "fold.json"), where=str(run / "fold.json"))
+def keep_fold(run: Path, fold: Fold, corpus: Corpus) -> None:
+    """Write the split and the digest of the recordings that it numbers; a run that goes on must have the same.
+
+    Raises
+    ------
+    CorpusError
+        The run was begun with other recordings, labels or another split.
+    """
+    path, values = run / "fold.json", to_dict(fold) | {"recordings": digest(corpus)}
+    if not path.is_file():
+        write_json(path, values)
+    elif read_json(path) != values:
+        raise CorpusError(_changed(run, corpus))
 
 
-def keep_fold(run: Path, fold: Fold) -> None:
-    """Write the split beside the settings that it came from."""
-    write_json(run / "fold.json", to_dict(fold))
+def fold_of(run: Path, corpus: Corpus) -> Fold:
+    """Read who trained, who chose the epoch and who judges.
+
+    Raises
+    ------
+    NotFoundError
+        The run did not come so far.
+    CorpusError
+        The recordings or labels are not those that the run was trained on: the split would name other clips.
+    """
+    values = read_json(run / "fold.json")
+    if values.pop("recordings", "") != digest(corpus):
+        raise CorpusError(_changed(run, corpus))
+    return from_dict(Fold, values, where=str(run / "fold.json"))
+
+
+def _changed(run: Path, corpus: Corpus) -> str:
+    return (
+        f"{run}: the recordings or labels of {corpus.name} have changed since this run was begun, so nobody can tell "
+        "whom it never heard; put them back, or train into another folder"
+    )
 
 
 def need(path: Path) -> Path:

@@ -50,7 +50,7 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
     check_model(settings)
     fold = choose_fold(corpus, settings)
     folder.claim(run, settings)
-    folder.keep_fold(run, fold)
+    folder.keep_fold(run, fold, corpus)
     with steps(f"features of {corpus.name}") as report:
         rows = cached(corpus, settings, run / "rows.npz", report=report)
     with steps(f"training {settings.model}") as report:
