@@ -61,15 +61,19 @@ def run_emitted(graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: S
 
 def build_trial(graph: Graph, folder: Path, *, flags: Sequence[str] = ()) -> Path:
     """Write and compile a program that reads all inputs from standard input and writes all outputs."""
-    word = identifier(graph.name)
-    for name, content in emit_c(graph, word).items():
+    for name, content in trial_files(graph).items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    (folder / "main.c").write_text(_main(graph, word), encoding="utf-8")
     toolchain.build(sorted(folder.glob("*.c")), folder / "trial", include=[folder], flags=flags)
     return folder / "trial"
 
 
-def _main(graph: Graph, word: str) -> str:
+def trial_files(graph: Graph, *, entry: str = "main") -> dict[str, str | bytes]:
+    """Return a graph's C, and a function ``entry`` that runs it between standard input and output."""
+    word = identifier(graph.name)
+    return {**emit_c(graph, word), f"{word}_{entry}.c": _main(graph, word, entry)}
+
+
+def _main(graph: Graph, word: str, entry: str) -> str:
     lean = source.prepare(optimise(graph), word).graph
     names = [(f"in{i}", lean.tensors[n]) for i, n in enumerate(lean.inputs)]
     outs = [(f"out{i}", lean.tensors[n]) for i, n in enumerate(lean.outputs)]
@@ -83,7 +87,7 @@ def _main(graph: Graph, word: str) -> str:
 static _Alignas(64) unsigned char arena[{word.upper()}_ARENA_BYTES];
 {buffers}
 
-int main(void) {{
+int {entry}(void) {{
     {reads}
     {word}_run({call}, arena);
     {writes}

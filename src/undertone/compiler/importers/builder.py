@@ -38,11 +38,16 @@ class GraphBuilder:
         return label
 
     def add(self, op: str, inputs: list[str], name: str, **attributes: Attribute) -> str:
-        """Add a node of one output, named like the node, and return the output's name."""
+        """Add a node whose first output is named like it, and return that name; further outputs are numbered."""
         label = fresh(name, self.tensors)
         node = Node(op, tuple(inputs), (label,), attributes, name)
         tensors = [self.tensors[n] if n else None for n in inputs]
-        self.tensors[label] = infer(node, tensors, [self.constants.get(n) for n in inputs])[0]
+        given = infer(node, tensors, [self.constants.get(n) for n in inputs])
+        self.tensors[label] = given[0]
+        for tensor in given[1:]:
+            further = fresh(label, self.tensors)
+            self.tensors[further] = tensor
+            node = node.replace(outputs=(*node.outputs, further))
         self.nodes.append(node)
         return label
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from undertone.compiler.graph import DTYPES, Array, Attribute, Graph, Node, Tensor
+from undertone.compiler.graph import DTYPES, Array, Attribute, Graph, Node, Tensor, fresh
 from undertone.compiler.importers.onnx_forms import settle
+from undertone.compiler.importers.onnx_functions import expand
 from undertone.compiler.operators import infer
 from undertone.compiler.operators.operator import lookup
 from undertone.compiler.passes.dead_code import drop_dead_code
@@ -72,6 +73,7 @@ def from_onnx(model: Any, name: str, source: str, *, where: str, allow: tuple[st
     """
     try:
         _check_opset(model)
+        model = expand(model)
         walk = _Walk(name, source, allow)
         walk.take(model.graph)
         return check(drop_dead_code(walk.graph(model.graph)))
@@ -129,6 +131,7 @@ class _Walk:
         tensors = [self.tensors[n] if n else None for n in node.inputs]
         values = [self.constants.get(n) for n in node.inputs]
         given = infer(node, tensors, values)
+        node = node.replace(outputs=self._all_outputs(node, len(given)))
         known = all(not n or n in self.constants for n in node.inputs)
         if known or (node.op in ("Shape", "Size") and tensors[0] is not None):
             stand_ins = [
@@ -144,6 +147,13 @@ class _Walk:
             if name:
                 self.tensors[name] = tensor
         self.nodes.append(node)
+
+    def _all_outputs(self, node: Node, number: int) -> tuple[str, ...]:
+        """Give outputs that the model leaves out a name: a node always gives all that its operator gives."""
+        if len(node.outputs) > number:
+            raise UnsupportedError(f"{node}: {node.op} gives {number} outputs here, {len(node.outputs)} are asked for")
+        names = (*node.outputs, *("",) * (number - len(node.outputs)))
+        return tuple(n or fresh(f"{node.name}_unused_{i}", self.tensors) for i, n in enumerate(names))
 
     def graph(self, proto: Any) -> Graph:
         outputs = [value.name for value in proto.output]
@@ -165,8 +175,18 @@ class _Walk:
 
 def _check_opset(model: Any) -> None:
     opset = next((entry.version for entry in model.opset_import if entry.domain in DOMAINS), 0)
-    if opset < OLDEST_OPSET:
+    if opset < OLDEST_OPSET and not all(_unchanged(node.op_type, opset) for node in model.graph.node):
         raise UnsupportedError(f"the model is of opset {opset}; export it with opset {OLDEST_OPSET} or newer")
+
+
+def _unchanged(op: str, opset: int) -> bool:
+    """Say whether an operator means the same in an old opset as in the oldest that is read."""
+    from onnx import defs
+
+    try:
+        return bool(defs.get_schema(op, opset).since_version == defs.get_schema(op, OLDEST_OPSET).since_version)
+    except defs.SchemaError:
+        return False
 
 
 def _inside(model: Any, path: Path) -> None:
@@ -220,6 +240,7 @@ def _attributes(proto: Any, label: str) -> dict[str, Attribute]:
         if attribute.type in (AttributeProto.TENSOR, AttributeProto.TENSORS, AttributeProto.SPARSE_TENSOR):
             from onnx import numpy_helper
 
+            attributes[f"{attribute.name}_type"] = int(value.data_type)
             value = [v.item() for v in numpy_helper.to_array(value).ravel()]
         if isinstance(value, bytes):
             value = value.decode()

@@ -7,13 +7,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from undertone.compiler.graph import Array, Node, Tensor
+from undertone.compiler.operators.reduce import REDUCTIONS
 from undertone.errors import UnsupportedError
 
 # Operator -> for each of its inputs after the first, the attribute that its value becomes.
 PARAMETERS: dict[str, tuple[str, ...]] = {
+    "CumSum": ("axis",),
+    "DFT": ("dft_length", "axis"),
+    "Expand": ("shape",),
     "Reshape": ("shape",),
+    "Slice": ("starts", "ends", "axes", "steps"),
+    "Split": ("split",),
     "Squeeze": ("axes",),
+    "Tile": ("repeats",),
+    "TopK": ("k",),
+    "Trilu": ("k",),
     "Unsqueeze": ("axes",),
+    **dict.fromkeys(REDUCTIONS, ("axes",)),
+}
+
+# Operators of whose inputs after the first some become attributes (named) and some stay (empty).
+MIXED: dict[str, tuple[str, ...]] = {
+    "Pad": ("pads", "", "axes"),
+    "Resize": ("roi", "scales", "sizes"),
+    "STFT": ("frame_step", "", "frame_length"),
 }
 
 
@@ -27,6 +44,8 @@ def settle(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Ar
     """
     if node.op in PARAMETERS:
         node = _bind(node, PARAMETERS[node.op], constants)
+    if node.op in MIXED:
+        node = _mixed(node, tensors, constants)
     if node.op in FORMS:
         node = FORMS[node.op](node, tensors)
     return node
@@ -43,6 +62,18 @@ def _bind(node: Node, names: tuple[str, ...], constants: Mapping[str, Array]) ->
         value = constants[given]
         attributes[name] = value.item() if value.ndim == 0 else tuple(v.item() for v in value.ravel())
     return node.replace(inputs=node.inputs[:1], attributes=attributes)
+
+
+def _mixed(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Array]) -> Node:
+    inputs = (*node.inputs, "", "", "")[:4]
+    names = MIXED[node.op]
+    moved = [(i, n) for n, i in zip(names, inputs[1:], strict=True) if n]
+    stay = [i for n, i in zip(names, inputs[1:], strict=True) if not n and i]
+    bound = _bind(node.replace(inputs=(inputs[0], *(i for i, _ in moved))), tuple(n for _, n in moved), constants)
+    attributes = {k: v for k, v in bound.attributes.items() if v != ()}
+    if node.op == "STFT" and "frame_length" not in attributes and stay:
+        attributes["frame_length"] = tensors[stay[0]].shape[0]
+    return bound.replace(inputs=(inputs[0], *stay), attributes=attributes)
 
 
 def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
@@ -67,6 +98,8 @@ def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
 
 def _inference(node: Node, tensors: Mapping[str, Tensor]) -> Node:
     """Dropout at inference lets everything through."""
+    if len(node.inputs) > 2:
+        raise UnsupportedError(f"{node}: may be in training mode; export the model for inference")
     if len(node.outputs) > 1:
         raise UnsupportedError(f"{node}: the mask is not compiled; export the model for inference")
     return Node("Identity", node.inputs[:1], node.outputs, {}, node.name)

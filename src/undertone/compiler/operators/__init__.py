@@ -5,7 +5,9 @@ from importlib import import_module
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site, infer
 
 _FILES = """
-    activations arithmetic batch_normalization concat conv gather gemm matmul pool reshape shape softmax transpose
+    activations arg_extremes arithmetic batch_normalization cast comparisons concat conv conv_transpose einsum
+    extremes fourier gather gemm generators global_pool instance_normalization matmul pieces pool powers quantize
+    rectifiers recurrent reduce reshape resize rounding shape softmax spread sums top_k transpose trigonometry
 """
 for _file in _FILES.split():
     import_module(f"{__name__}.{_file}")

@@ -79,15 +79,23 @@ def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
 
 
 def _check(site: Site) -> None:
+    site.only_float32()
     if len(site.input(0).shape) > 4:
         raise UnsupportedError(
             f"{site.node}: convolutions over {len(site.input(0).shape) - 2} axes are not compiled; 1 and 2 are"
         )
 
 
-def _scratch(site: Site) -> int:
+def _copy_bytes(site: Site) -> int:
+    """Bytes of the padded copy, rounded up to 64; 0 when none is made."""
     w = geometry(site.node, site.input(0), site.input(1))
-    return 0 if site.padded or not w.pads else count(w.padded) * site.input(0).shape[-1] * 4
+    need = 0 if site.padded or not w.pads else count(w.padded) * site.input(0).shape[-1] * 4
+    return -(-need // 64) * 64
+
+
+def _scratch(site: Site) -> int:
+    """The padded copy, then the packed kernel when it comes at run time."""
+    return _copy_bytes(site) + (0 if site.constants[1] is not None else site.input(1).nbytes)
 
 
 def _pack(node: Node, i: int, array: Array) -> Array:
@@ -111,11 +119,23 @@ def _emit(site: Site) -> str:
     lines.append(_product(site, w, group, source))
     batch = x.shape[0]
     inside, outside = count(x.shape[1:]), count(site.outputs[0].shape[1:])
+    packing = [] if site.constants[1] is not None else [_pack_now(site, group)]
     if batch == 1:
-        return "\n".join(["const float *const x = x0;", "float *const y = y0;", *lines])
+        return "\n".join([*packing, "const float *const x = x0;", "float *const y = y0;", *lines])
     lines = [f"const float *const x = x0 + n * {inside};", f"float *const y = y0 + n * {outside};", *lines]
     block = "\n".join("    " + line for text in lines for line in text.split("\n"))
-    return f"for (size_t n = 0; n < {batch}; n++) {{\n{block}\n}}"
+    return "\n".join([*packing, f"for (size_t n = 0; n < {batch}; n++) {{\n{block}\n}}"])
+
+
+def _pack_now(site: Site, group: int) -> str:
+    """Write C that lays a kernel which comes at run time out by panels, as `_pack` does for constant ones."""
+    columns = site.input(1).shape[-1]
+    depth, part = site.input(1).size // columns, columns // group
+    return f"""float *const k = (float *)(void *)((unsigned char *)scratch + {_copy_bytes(site)});
+for (size_t g = 0, at = 0; g < {group}; g++)
+    for (size_t p = 0; p < {part}; p += UT_PANEL)
+        for (size_t d = 0; d < {depth}; d++)
+            for (size_t c = p; c < {part} && c < p + UT_PANEL; c++) k[at++] = x1[d * {columns} + g * {part} + c];"""
 
 
 def copy_padded(w: Windows, width: int) -> str:
@@ -153,7 +173,8 @@ def _product(site: Site, w: Windows, group: int, source: str) -> str:
     calls = []
     for g in range(group):
         a, y = _plus(source, g * depth) + x_row, _plus("y", g * outputs) + y_row
-        calls.append(f"ut_rows(&s, {a}, {_plus('x1', g * size)}, {post.vectors(site, 2, g * outputs)}, {y});")
+        kernel = _plus("k" if site.constants[1] is None else "x1", g * size)
+        calls.append(f"ut_rows(&s, {a}, {kernel}, {post.vectors(site, 2, g * outputs)}, {y});")
     body = "\n".join(calls)
     if len(w.out) == 2:
         body = f"for (size_t i = 0; i < {w.out[0]}; i++) {{\n" + "\n".join("    " + c for c in calls) + "\n}"
@@ -171,7 +192,6 @@ OPERATORS.add(
         _emit,
         arity=(2, 5),
         shapes=_shapes,
-        constants=(1,),
         kernels=("rows",),
         pack=_pack,
         scratch=_scratch,

@@ -43,6 +43,12 @@ class Site:
         assert tensor is not None, f"{self.node}: input {i} is absent"
         return tensor
 
+    def only_float32(self) -> None:
+        """Refuse other types than float32; for the ``check`` of operators whose C is written for it."""
+        for tensor in self.inputs:
+            if tensor is not None and tensor.dtype.startswith("float") and tensor.dtype != "float32":
+                raise UnsupportedError(f"{self.node}: is compiled for float32, not for {tensor.dtype}")
+
     def has(self, i: int) -> bool:
         """Say whether an optional input is given."""
         return i < len(self.inputs) and self.inputs[i] is not None

@@ -7,11 +7,11 @@ from undertone.compiler.operators.batch_normalization import scale_and_shift
 
 
 def split_batch_normalization(graph: Graph) -> Graph:
-    """Return the graph without BatchNormalization."""
+    """Return the graph without BatchNormalization by constants."""
     tensors, constants = dict(graph.tensors), dict(graph.constants)
     nodes: list[Node] = []
     for node in graph.nodes:
-        if node.op != "BatchNormalization":
+        if node.op != "BatchNormalization" or any(name not in constants for name in node.inputs[1:]):
             nodes.append(node)
             continue
         x, y = node.inputs[0], node.outputs[0]

@@ -25,7 +25,7 @@ def put_channels_last(graph: Graph) -> Graph:
         tensors[last] = _moved(tensors[y], back)
         others = list(node.inputs[1:])
         if node.op == "Conv":
-            others[0] = _kernel(others[0], tensors, constants)
+            others[0] = _kernel(others[0], tensors, constants, nodes)
         nodes.append(Node("Transpose", (x,), (first,), {"perm": back}, first))
         nodes.append(node.set(layout="last").replace(inputs=(first, *others), outputs=(last,)))
         nodes.append(Node("Transpose", (last,), (y,), {"perm": forth}, f"{node.name}_first"))
@@ -36,9 +36,14 @@ def _moved(tensor: Tensor, perm: tuple[int, ...]) -> Tensor:
     return Tensor(tuple(tensor.shape[axis] for axis in perm), tensor.dtype)
 
 
-def _kernel(name: str, tensors: dict[str, Tensor], constants: dict[str, Array]) -> str:
+def _kernel(name: str, tensors: dict[str, Tensor], constants: dict[str, Array], nodes: list[Node]) -> str:
     """(channels out, channels in, *kernel) -> (*kernel, channels in, channels out)."""
     turned = fresh(f"{name}_last", tensors)
+    if name not in constants:
+        perm = (*range(2, len(tensors[name].shape)), 1, 0)
+        tensors[turned] = _moved(tensors[name], perm)
+        nodes.append(Node("Transpose", (name,), (turned,), {"perm": perm}, turned))
+        return turned
     constants[turned] = np.ascontiguousarray(np.moveaxis(constants[name], (0, 1), (-1, -2)))
     tensors[turned] = Tensor.of(constants[turned])
     return turned

@@ -18,7 +18,7 @@ def fusible(graph: Graph, node: Node) -> bool:
     if node.op == "MatMul":
         right = graph.constants.get(node.inputs[1])
         return right is not None and right.ndim == 2 and graph.tensors[node.inputs[0]].dtype == "float32"
-    return node.op == "Conv" and node.get("layout") == "last"
+    return node.op == "Conv" and node.get("layout") == "last" and node.inputs[1] in graph.constants
 
 
 def fuse_bias(graph: Graph) -> Graph:

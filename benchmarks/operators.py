@@ -1,0 +1,275 @@
+"""What the compiler can do of the official ONNX node cases: emitted, compiled, executed C against their expected
+outputs.
+
+    python benchmarks/operators.py [--json] [--only WORD] [--interpreter] [--failures]
+
+The cases are those that onnx generates at run time (`onnx.backend.test.case.node`). A case is *passed* when our C gives
+its outputs within its own tolerance; *wrong* and *crashed* must be 0. What the compiler refuses is not *supported*.
+An input that only carries a shape, axes or bounds is bound as a constant from the case: *bound* counts such cases.
+*listed* are the cases made only of operators that the compiler promises, in ordinary element types.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from undertone.compiler import Graph, evaluate, toolchain
+from undertone.compiler.emission.trial import trial_files
+from undertone.compiler.importers.onnx_file import from_onnx
+from undertone.compiler.importers.onnx_forms import PARAMETERS
+from undertone.errors import ModelError, ToolchainError, UnsupportedError
+
+PROMISED = frozenset(
+    """
+    Conv ConvTranspose Gemm MatMul MaxPool AveragePool GlobalAveragePool GlobalMaxPool BatchNormalization
+    LayerNormalization InstanceNormalization LSTM GRU RNN Softmax LogSoftmax Transpose Einsum Relu LeakyRelu PRelu
+    Elu Selu Celu ThresholdedRelu Gelu HardSigmoid HardSwish Sigmoid Tanh Softplus Softsign Mish Swish Add Sub Mul
+    Div Neg Abs Sqrt Exp Log Pow Reciprocal Floor Ceil Round Sign Erf Max Min Sum Mean Clip Mod ReduceSum ReduceMean
+    ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceSumSquare Concat Split Slice
+    Gather Pad Resize Reshape Flatten Squeeze Unsqueeze Identity Shape Expand Where Equal Less LessOrEqual Greater
+    GreaterOrEqual And Or Xor Not QuantizeLinear DequantizeLinear QLinearConv QLinearMatMul DFT STFT MelWeightMatrix
+    HannWindow HammingWindow BlackmanWindow Attention RMSNormalization RotaryEmbedding GroupNormalization Cast
+    CastLike Range Size ArgMax TopK CumSum Trilu Tile Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh
+    Constant ConstantOfShape Dropout """.split()  # noqa: SIM905
+)
+BATCH = 150
+UNBOUND = {"Reshape", "Expand"}
+
+
+@dataclass
+class Case:
+    name: str
+    model: Any
+    inputs: list[np.ndarray]
+    outputs: list[np.ndarray]
+    rtol: float
+    atol: float
+    state: str = "refused"
+    why: str = ""
+    bound: bool = False
+    graph: Graph | None = None
+
+    @property
+    def operators(self) -> set[str]:
+        return {node.op_type for node in self.model.graph.node}
+
+    @property
+    def listed(self) -> bool:
+        return self.operators <= PROMISED and all(_ordinary(a) for a in (*self.inputs, *self.outputs))
+
+
+def _ordinary(array: Any) -> bool:
+    return isinstance(array, np.ndarray) and array.dtype.kind in "fiub" and array.dtype.name != "float16"
+
+
+def collect(word: str) -> list[Case]:
+    warnings.filterwarnings("ignore")
+    from onnx.backend.test.case.node import collect_testcases
+
+    cases = []
+    for made in collect_testcases(None):
+        if word in made.name:
+            inputs, outputs = ([_array(a) for a in side] for side in made.data_sets[0])
+            cases.append(Case(made.name, made.model, inputs, outputs, made.rtol, made.atol))
+    return sorted(cases, key=lambda c: c.name)
+
+
+def _array(value: Any) -> Any:
+    from onnx import TensorProto, numpy_helper
+
+    return numpy_helper.to_array(value) if isinstance(value, TensorProto) else value
+
+
+def read(case: Case) -> None:
+    """Turn a case into a graph, binding parameters where it must."""
+    for bind in (False, True):
+        try:
+            model = _bound(case) if bind else case.model
+            case.graph = from_onnx(model, case.name, "a node case of ONNX", where=case.name, allow=("float64",))
+            case.bound, case.state = bind, "read"
+            return
+        except UnsupportedError as error:
+            case.why = str(error)
+            if "computed at run time" not in case.why:
+                return
+        except ModelError as error:
+            case.state, case.why = "refused", f"ModelError {error}"
+            return
+
+
+def _bound(case: Case) -> Any:
+    """Return the model with inputs that carry whole numbers of rank 0 or 1, or parameters, as constants."""
+    from onnx import numpy_helper
+
+    model = type(case.model)()
+    model.CopyFrom(case.model)
+    given = [v for v in model.graph.input if v.name not in {w.name for w in model.graph.initializer}]
+    carried = {
+        name
+        for node in model.graph.node
+        for i, name in enumerate(node.input)
+        if i > 0 and (node.op_type in PARAMETERS or node.op_type in ("Pad", "Resize"))
+    }
+    carried |= {
+        name for node in model.graph.node if node.op_type in ("Range", "ConstantOfShape") for name in node.input
+    }
+    for value, array in zip(given, case.inputs, strict=False):
+        small = isinstance(array, np.ndarray) and array.dtype.kind == "i" and array.ndim <= 1
+        if small or (value.name in carried and isinstance(array, np.ndarray)):
+            model.graph.initializer.append(numpy_helper.from_array(array, value.name))
+    return model
+
+
+def fed(case: Case) -> list[np.ndarray]:
+    """Return the arrays of the inputs that are left."""
+    assert case.graph is not None
+    names = [v.name for v in case.model.graph.input if v.name not in {w.name for w in case.model.graph.initializer}]
+    arrays = dict(zip(names, case.inputs, strict=False))
+    return [np.asarray(arrays[n], case.graph.tensors[n].dtype) for n in case.graph.inputs]
+
+
+def judge(case: Case, results: list[np.ndarray]) -> None:
+    for expected, got in zip(case.outputs, results, strict=True):
+        expected = np.asarray(expected)
+        if expected.shape != got.shape:
+            case.state, case.why = "wrong", f"shape {got.shape}, expected {expected.shape}"
+            return
+        if expected.dtype != got.dtype:
+            case.state, case.why = "wrong", f"type {got.dtype}, expected {expected.dtype}"
+            return
+        if not np.allclose(got, expected, rtol=case.rtol, atol=max(case.atol, 1e-7), equal_nan=True):
+            with np.errstate(all="ignore"):
+                gap = np.nanmax(np.abs(got.astype(np.float64) - expected.astype(np.float64)))
+            case.state, case.why = "wrong", f"differs by {gap:.3g}"
+            return
+    case.state = "passed"
+
+
+def interpret(case: Case) -> None:
+    assert case.graph is not None
+    try:
+        results = evaluate(case.graph, dict(zip(case.graph.inputs, fed(case), strict=True)))
+        judge(case, [results[n] for n in case.graph.outputs])
+    except Exception as error:
+        case.state, case.why = "crashed", f"{type(error).__name__}: {error}"
+
+
+def compile_batch(cases: list[Case], folder: Path) -> list[Case]:
+    """Emit each case, and build all into one program that runs the case of a given number."""
+    compiled = []
+    for i, case in enumerate(cases):
+        try:
+            files = trial_files(case.graph.replace(name=f"case_{i}"), entry=f"main_{i}")
+        except UnsupportedError as error:
+            case.state, case.why = "refused", str(error)
+            continue
+        for name, content in files.items():
+            (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        whole = folder / "sources" / f"whole_{i}.c"
+        whole.parent.mkdir(exist_ok=True)
+        whole.write_text("".join(f'#include "{name}"\n' for name in files if name.endswith(".c")))
+        compiled.append(case)
+        case.why = str(i)
+    numbers = [int(case.why) for case in compiled]
+    declared = "".join(f"int main_{i}(void);\n" for i in numbers)
+    cases_c = "".join(f"    if (number == {i}) return main_{i}();\n" for i in numbers)
+    number = "const int number = n > 1 ? atoi(v[1]) : -1;"
+    main = f"#include <stdlib.h>\n{declared}int main(int n, char **v) {{\n    {number}\n{cases_c}    return 99;\n}}\n"
+    (folder / "sources").mkdir(exist_ok=True)
+    (folder / "sources" / "all.c").write_text(main)
+    if compiled:
+        toolchain.build(
+            sorted((folder / "sources").glob("*.c")), folder / "all", include=[folder], flags=["-O0", "-Wno-everything"]
+        )
+    return compiled
+
+
+def execute(case: Case, program: Path) -> None:
+    number = case.why
+    case.why = ""
+    data = b"".join(np.ascontiguousarray(a).tobytes() for a in fed(case))
+    status, out, words = toolchain.run(program, [number], stdin=data, seconds=60)
+    tensors = [case.graph.tensors[n] for n in case.graph.outputs]
+    if status or len(out) != sum(t.nbytes for t in tensors):
+        case.state, case.why = "crashed", f"status {status}, {len(out)} bytes: {words[:200]}"
+        return
+    results, at = [], 0
+    for t in tensors:
+        results.append(np.frombuffer(out, t.dtype, t.size, at).reshape(t.shape))
+        at += t.nbytes
+    judge(case, results)
+
+
+def run_all(cases: list[Case], *, interpreter: bool) -> None:
+    for case in cases:
+        read(case)
+    ready = [c for c in cases if c.state == "read"]
+    if interpreter:
+        for case in ready:
+            interpret(case)
+        return
+    for begin in range(0, len(ready), BATCH):
+        with tempfile.TemporaryDirectory() as name:
+            batch = ready[begin : begin + BATCH]
+            try:
+                for case in compile_batch(batch, Path(name)):
+                    execute(case, Path(name) / "all")
+            except ToolchainError as error:
+                raise SystemExit(f"cases {batch[0].name} to {batch[-1].name}: {error}") from error
+        print(f"\r{min(begin + BATCH, len(ready))} of {len(ready)} cases", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+
+
+def summary(cases: list[Case]) -> dict[str, Any]:
+    counts = collections.Counter(c.state for c in cases)
+    listed = [c for c in cases if c.listed]
+    by_operator: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0])
+    for c in cases:
+        for op in c.operators:
+            by_operator[op][0] += c.state == "passed"
+            by_operator[op][1] += 1
+    return {
+        "cases": len(cases),
+        "supported": len(cases) - counts["refused"],
+        "passed": counts["passed"],
+        "wrong": counts["wrong"],
+        "crashed": counts["crashed"],
+        "listed": len(listed),
+        "listed_passed": sum(c.state == "passed" for c in listed),
+        "bound": sum(c.bound and c.state == "passed" for c in cases),
+        "operators": {op: {"passed": p, "cases": n} for op, (p, n) in sorted(by_operator.items())},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--interpreter", action="store_true", help="judge the numpy interpreter instead of the C")
+    parser.add_argument("--failures", action="store_true", help="list what is not passed, and why")
+    asked = parser.parse_args()
+    cases = collect(asked.only)
+    run_all(cases, interpreter=asked.interpreter)
+    made = summary(cases)
+    if asked.failures:
+        for c in cases:
+            if c.state != "passed":
+                print(f"{c.state:8} {'listed' if c.listed else '      '} {c.name}: {c.why[:160]}")
+    if asked.json:
+        print(json.dumps(made, indent=1))
+    else:
+        print(", ".join(f"{k} {v}" for k, v in made.items() if k != "operators"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""RNN, GRU, LSTM: recurrent layers, forwards, backwards or both; ONNX's gates, orders and layouts.
+
+One step of one direction, with Wx the input's part and Rh the state's part of all gates at once (biases added):
+
+    RNN   h = f(Wx + Rh)
+    GRU   z, r = f(Wx + Rh);  n = g(Wx + R(r * h)), or g(Wx + r * Rh) by ``linear_before_reset``;
+          h = (1 - z) * n + z * h
+    LSTM  i, o, f = f(Wx + Rh + P * c);  c = f * c + i * g(Wx + Rh);  h = o * k(c)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from undertone.compiler.graph import Array, Node, Tensor
+from undertone.compiler.loops import literal
+from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.errors import ModelError, UnsupportedError
+
+GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+DEFAULTS = {"RNN": ("Tanh",), "GRU": ("Sigmoid", "Tanh"), "LSTM": ("Sigmoid", "Tanh", "Tanh")}
+CURVES: dict[str, tuple[Callable[[Array], Array], str]] = {
+    "sigmoid": (lambda x: 1 / (1 + np.exp(-x)), "1.0f / (1.0f + expf(-({})))"),
+    "tanh": (np.tanh, "tanhf({})"),
+    "relu": (lambda x: np.maximum(x, 0), "fmaxf(0.0f, {})"),
+}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The sizes of a layer, and its settings."""
+
+    steps: int
+    batch: int
+    width: int
+    hidden: int
+    directions: int
+    gates: int
+    batch_first: bool
+    clip: float | None
+
+    @property
+    def outputs(self) -> list[tuple[int, ...]]:
+        """Shapes of the sequence, the last state and (LSTM) the last cell."""
+        d, h = self.directions, self.hidden
+        if self.batch_first:
+            return [(self.batch, self.steps, d, h), (self.batch, d, h), (self.batch, d, h)]
+        return [(self.steps, d, self.batch, h), (d, self.batch, h), (d, self.batch, h)]
+
+
+def layer(node: Node, x: tuple[int, ...], recurrence: tuple[int, ...]) -> Layer:
+    """Read a node's sizes."""
+    if len(x) != 3 or len(recurrence) != 3:
+        raise ModelError(f"{node}: expected an input of 3 axes and a recurrence of 3, got {x} and {recurrence}")
+    first = bool(node.get("layout", 0))
+    steps, batch = (x[1], x[0]) if first else (x[0], x[1])
+    directions = 2 if node.get("direction") == "bidirectional" else 1
+    clip = node.get("clip")
+    return Layer(
+        steps, batch, x[2], recurrence[2], directions, GATES[node.op], first, None if clip is None else float(clip)
+    )
+
+
+def curves(node: Node, direction: int) -> list[str]:
+    """Return the names of a direction's activations, in small letters."""
+    names = [str(n).lower() for n in node.get("activations", ())] or [n.lower() for n in DEFAULTS[node.op]] * 2
+    each = len(DEFAULTS[node.op])
+    chosen = names[direction * each : (direction + 1) * each]
+    for name in chosen:
+        if name not in CURVES:
+            raise UnsupportedError(f"{node}: the activation {name!r} is not compiled; {', '.join(CURVES)} are")
+    return chosen
+
+
+def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x, recurrence = inputs[0], inputs[2]
+    assert x is not None and recurrence is not None
+    one = layer(node, x.shape, recurrence.shape)
+    curves(node, one.directions - 1)
+    return [Tensor(shape, x.dtype) for shape in one.outputs[: 3 if node.op == "LSTM" else 2]]
+
+
+def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
+    x, w, r, b, lengths, h0, c0, p = (*inputs, *(None,) * 8)[:8]
+    assert x is not None and w is not None and r is not None
+    if lengths is not None and not (lengths == (x.shape[1] if node.get("layout", 0) else x.shape[0])).all():
+        raise UnsupportedError(f"{node}: sequences of different lengths are not compiled")
+    one = layer(node, x.shape, r.shape)
+    x = np.swapaxes(x, 0, 1) if one.batch_first else x
+    sequence = np.zeros((one.steps, one.directions, one.batch, one.hidden), x.dtype)
+    states, cells = np.zeros_like(sequence[0]), np.zeros_like(sequence[0])
+    for d in range(one.directions):
+        back = d == 1 or node.get("direction") == "reverse"
+        bias = np.zeros(2 * one.gates * one.hidden, x.dtype) if b is None else b[d]
+        h = _start(h0, one, d, x)
+        c = _start(c0, one, d, x)
+        peep = np.zeros(3 * one.hidden, x.dtype) if p is None else p[d]
+        for t in range(one.steps - 1, -1, -1) if back else range(one.steps):
+            h, c = _step(node, one, curves(node, d), x[t], w[d], r[d], bias, peep, h, c)
+            sequence[t, d] = h
+        states[d], cells[d] = h, c
+    if one.batch_first:
+        sequence, states, cells = sequence.transpose(2, 0, 1, 3), states.swapaxes(0, 1), cells.swapaxes(0, 1)
+    return [np.ascontiguousarray(a) for a in (sequence, states, cells)][: 3 if node.op == "LSTM" else 2]
+
+
+def _start(given: Array | None, one: Layer, d: int, x: Array) -> Array:
+    if given is None:
+        return np.zeros((one.batch, one.hidden), x.dtype)
+    return np.asarray(given[:, d] if one.batch_first else given[d])
+
+
+def _step(
+    node: Node, one: Layer, names: list[str], x: Array, w: Array, r: Array, b: Array, p: Array, h: Array, c: Array
+) -> tuple[Array, Array]:
+    n, f = one.hidden, [CURVES[name][0] for name in names]
+
+    def cut(v: Array) -> Array:
+        return v if one.clip is None else np.clip(v, -one.clip, one.clip)
+
+    from_x, from_h = x @ w.T + b[: one.gates * n], h @ r.T + b[one.gates * n :]
+    if node.op == "RNN":
+        return f[0](cut(from_x + from_h)), c
+    if node.op == "GRU":
+        z, reset = (f[0](cut(from_x[:, i * n : (i + 1) * n] + from_h[:, i * n : (i + 1) * n])) for i in (0, 1))
+        if node.get("linear_before_reset", 0):
+            inner = reset * from_h[:, 2 * n :]
+        else:
+            inner = (reset * h) @ r[2 * n :].T + b[5 * n :]
+        return (1 - z) * f[1](cut(from_x[:, 2 * n :] + inner)) + z * h, c
+    total = from_x + from_h
+    i, o, forget, new = (total[:, k * n : (k + 1) * n] for k in range(4))
+    i, forget = f[0](cut(i + p[:n] * c)), f[0](cut(forget + p[2 * n :] * c))
+    c = forget * c + i * f[1](cut(new))
+    return f[0](cut(o + p[n : 2 * n] * c)) * f[2](c), c
+
+
+def _scratch(site: Site) -> int:
+    one = layer(site.node, site.input(0).shape, site.input(2).shape)
+    return 4 * one.hidden * (2 * one.gates + 3)
+
+
+def _emit(site: Site) -> str:
+    one = layer(site.node, site.input(0).shape, site.input(2).shape)
+    blocks = [_emit_direction(site, one, d) for d in range(one.directions)]
+    total = one.gates * one.hidden
+    head = f"float *const u = (float *)scratch, *const v = u + {total}, *const h = v + {total};\n"
+    head += f"float *const c = h + {one.hidden};"
+    spare = f"float *const q = c + {one.hidden};" if site.node.op == "GRU" else ""
+    return "\n".join(line for line in (head, spare, *blocks) if line)
+
+
+def _emit_direction(site: Site, one: Layer, d: int) -> str:
+    node, n, total = site.node, one.hidden, one.gates * one.hidden
+    back = d == 1 or node.get("direction") == "reverse"
+    t = f"{one.steps - 1} - s" if back else "s"
+    row = f"b * {one.steps} + {t}" if one.batch_first else f"({t}) * {one.batch} + b"
+    out = (
+        f"((b * {one.steps} + {t}) * {one.directions} + {d})"
+        if one.batch_first
+        else f"((({t}) * {one.directions} + {d}) * {one.batch} + b)"
+    )
+    end = f"(b * {one.directions} + {d})" if one.batch_first else f"({d} * {one.batch} + b)"
+    bias = [f"x3[{d * 2 * total} + i]", f"x3[{d * 2 * total + total} + i]"] if site.has(3) else ["0", "0"]
+    begin_h = f"x5[{end} * {n} + i]" if site.has(5) else "0"
+    begin_c = f"x6[{end} * {n} + i]" if site.has(6) else "0"
+    step = _emit_step(site, one, d)
+    copies = f"memcpy(y1 + {end} * {n}, h, {4 * n});"
+    copies += f" memcpy(y2 + {end} * {n}, c, {4 * n});" if node.op == "LSTM" else ""
+    return f"""for (size_t b = 0; b < {one.batch}; b++) {{
+    for (size_t i = 0; i < {n}; i++) h[i] = {begin_h}, c[i] = {begin_c};
+    for (size_t s = 0; s < {one.steps}; s++) {{
+        const float *const x = x0 + ({row}) * {one.width};
+        for (size_t i = 0; i < {total}; i++) {{
+            u[i] = {bias[0]};
+            v[i] = {bias[1]};
+            for (size_t k = 0; k < {one.width}; k++) u[i] += x[k] * x1[({d * total} + i) * {one.width} + k];
+            for (size_t k = 0; k < {n}; k++) v[i] += h[k] * x2[({d * total} + i) * {n} + k];
+        }}
+{step}
+        memcpy(y0 + {out} * {n}, h, {4 * n});
+    }}
+    {copies}
+}}"""
+
+
+def _emit_step(site: Site, one: Layer, d: int) -> str:
+    node, n, total = site.node, one.hidden, one.gates * one.hidden
+    shapes = [CURVES[name][1] for name in curves(node, d)]
+
+    def curve(k: int, text: str) -> str:
+        inside = text if one.clip is None else f"fmaxf({literal(-one.clip)}, fminf({literal(one.clip)}, {text}))"
+        return shapes[k].format(inside)
+
+    if node.op == "RNN":
+        return f"        for (size_t i = 0; i < {n}; i++) h[i] = {curve(0, 'u[i] + v[i]')};"
+    if node.op == "LSTM":
+        p = [f" + x7[{d * 3 * n + k * n} + i] * c[i]" if site.has(7) else "" for k in range(3)]
+        return f"""        for (size_t i = 0; i < {n}; i++) {{
+            const float in = {curve(0, "u[i] + v[i]" + p[0])};
+            const float forget = {curve(0, f"u[{2 * n} + i] + v[{2 * n} + i]" + p[2])};
+            c[i] = forget * c[i] + in * {curve(1, f"u[{3 * n} + i] + v[{3 * n} + i]")};
+            const float out = {curve(0, f"u[{n} + i] + v[{n} + i]" + p[1])};
+            h[i] = out * {shapes[2].format("c[i]")};
+        }}"""
+    if node.get("linear_before_reset", 0):
+        inner, before = f"r * v[{2 * n} + i]", ""
+    else:
+        bias = f"x3[{d * 2 * total + total + 2 * n} + i]" if site.has(3) else "0"
+        inner = "q[i]"
+        before = f"""        for (size_t i = 0; i < {n}; i++) v[{n} + i] = {curve(0, f"u[{n} + i] + v[{n} + i]")};
+        for (size_t i = 0; i < {n}; i++) {{
+            q[i] = {bias};
+            for (size_t k = 0; k < {n}; k++) q[i] += v[{n} + k] * h[k] * x2[({d * total + 2 * n} + i) * {n} + k];
+        }}
+"""
+    reset = "" if before else f"\n            const float r = {curve(0, f'u[{n} + i] + v[{n} + i]')};"
+    return f"""{before}        for (size_t i = 0; i < {n}; i++) {{
+            const float z = {curve(0, "u[i] + v[i]")};{reset}
+            h[i] = (1 - z) * {curve(1, f"u[{2 * n} + i] + {inner}")} + z * h[i];
+        }}"""
+
+
+def _check(site: Site) -> None:
+    site.only_float32()
+    if site.has(4) and site.constants[4] is None:
+        raise UnsupportedError(f"{site.node}: lengths of sequences that come at run time are not compiled")
+    if site.node.get("input_forget"):
+        raise UnsupportedError(f"{site.node}: coupled input and forget gates are not compiled")
+    if site.node.get("activation_alpha") or site.node.get("activation_beta"):
+        raise UnsupportedError(f"{site.node}: activations with parameters are not compiled")
+
+
+for _name in GATES:
+    OPERATORS.add(
+        _name, Operator(_compute, _emit, arity=(3, 8), shapes=_shapes, scratch=_scratch, check=_check, constants=(4,))
+    )
