@@ -14,6 +14,7 @@ import time
 import pytest
 
 from undertone.bundle import load as load_bundle
+from undertone.config import to_toml
 from undertone.corpora import load
 from undertone.errors import BundleError, ConfigError, ProtocolError, UnknownNameError
 from undertone.experiment import train_run
@@ -112,33 +113,32 @@ def test_a_damaged_bundle_of_a_finished_run_is_not_taken_for_good(finished_run, 
         train_run(quick, run)
 
 
-def start(quick, run, epochs: int) -> subprocess.Popen[bytes]:
-    config = run.parent / "quick.toml"
-    config.write_text(f'[augment]\ncopies = [["noise"]]\n\n[train]\nepochs = {epochs}\nbatch_size = 8\n')
-    words = ["train", quick.corpus, "--out", str(run), "--hold-out", "16", "--config", str(config)]
+def start(settings, run) -> subprocess.Popen[bytes]:
+    """Begin or go on with a run in a process of its own."""
+    config = run.parent / "settings.toml"
+    config.write_text(to_toml(settings), encoding="utf-8")
+    words = ["train", settings.corpus, "--out", str(run), "--config", str(config)]
     code = "from undertone.cli import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ
-    )
+    return subprocess.Popen([sys.executable, "-c", code, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of POSIX")
 def test_a_killed_run_goes_on_to_the_same_bytes(quick, tmp_path) -> None:
-    runs = [tmp_path / side / "run" for side in ("unbroken", "killed")]
-    for run in runs:
-        run.parent.mkdir()
-    with start(quick, runs[1], 3) as process:
-        while not (runs[1] / "state.npz").is_file():
+    epochs = 6
+    settings = dataclasses.replace(quick, train=dataclasses.replace(quick.train, epochs=epochs))
+    killed, unbroken = (tmp_path / side / "run" for side in ("killed", "unbroken"))
+    killed.parent.mkdir()
+    with start(settings, killed) as process:
+        while not (killed / "state.npz").is_file():
             assert process.poll() is None, process.stderr.read().decode()
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
-    assert not (runs[1] / "model.undertone").exists(), "it was killed too late to show anything"
-    done = len(json.loads((runs[1] / "history.json").read_text())["loss"])
-    assert 1 <= done < 3
-    for run in runs:
-        with start(quick, run, 3) as process:
-            words = process.stderr.read().decode()
-        assert process.returncode == 0, words
+    done = len(json.loads((killed / "history.json").read_text())["loss"])
+    assert 1 <= done < epochs, "it was killed too late to show anything"
+    with start(settings, killed) as process:
+        words = process.stderr.read().decode()
+    assert process.returncode == 0, words
+    train_run(settings, unbroken)
     for name in FILES:
-        assert (runs[1] / name).read_bytes() == (runs[0] / name).read_bytes(), name
-    assert not list(runs[1].glob(".*")), "what the killed run was writing is still there"
+        assert (killed / name).read_bytes() == (unbroken / name).read_bytes(), name
+    assert not list(killed.glob(".*")), "what the killed run was writing is still there"
