@@ -49,10 +49,11 @@ def test_pictures_beside_each_other_are_one_well_formed_picture(outputs):
     assert outputs[0]["text/plain"] == "angry: 3; sad: 1\nangry: 3; sad: 1\nangry: 3; sad: 1"
 
 
-def test_a_table_goes_out_as_html(outputs):
-    table = pages.table(["a", "b"], [["x", 1]])
-    shown_by.show(table)
-    assert outputs == [{"text/html": str(table)}]
+def test_a_table_goes_out_as_html_with_its_text_to_the_left(outputs):
+    shown_by.show(pages.table(["name", "count"], [["x", 1]]))
+    html = outputs[0]["text/html"]
+    assert '<th scope="row" style="text-align:left">x</th>' in html
+    assert '<td class="number">1</td>' in html
 
 
 def test_sounds_go_out_whole(outputs, tmp_path):
@@ -76,6 +77,14 @@ def test_a_watched_step_ends_with_words_that_do_not_depend_on_the_run(outputs):
         report(1, 2, "epoch 1 of 2")
         report(2, 2, "epoch 2 of 2")
     told = [data["text/plain"] for data in outputs]
-    assert told[0] == "training"
-    assert told[1] == f"training  {'█' * 12}{'░' * 12}  epoch 1 of 2"
-    assert told[-1] == "training: done"
+    assert told == [
+        f"training  {'█' * 12}{'░' * 12}  epoch 1 of 2",
+        f"training  {'█' * 24}  epoch 2 of 2",
+        "training: done",
+    ]
+
+
+def test_a_step_with_nothing_to_do_leaves_nothing(outputs):
+    with shown_by.watch("features"):
+        pass
+    assert outputs == []

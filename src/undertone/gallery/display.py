@@ -6,6 +6,7 @@ Nothing that changes from run to run (time, path, address) is ever part of an ou
 
 from __future__ import annotations
 
+import html
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from undertone.types import Clip
 GAP = 16
 _SIZE = re.compile(r'<svg\b[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 _DESCRIPTION = re.compile(r"<desc>(.*?)</desc>", re.DOTALL)
+_TEXT_CELL = re.compile(r'<(t[dh])( scope="\w+")?>')
 _GRID = "display:grid;gap:8px 18px;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));margin:0 0 18px"
 
 
@@ -37,10 +39,11 @@ def show(*parts: pages.Html) -> None:
     """
     if all(_SIZE.match(part) for part in parts):
         picture = parts[0] if len(parts) == 1 else _beside(parts)
-        words = "\n".join(match[1] for part in parts if (match := _DESCRIPTION.search(part)))
+        words = "\n".join(html.unescape(match[1]) for part in parts if (match := _DESCRIPTION.search(part)))
         _show({"image/svg+xml": str(picture), "text/plain": words})
     else:
-        _show({"text/html": str(pages.join(*parts))})
+        # Notebooks set every cell of a table to the right; only numbers belong there.
+        _show({"text/html": _TEXT_CELL.sub(r'<\1\2 style="text-align:left">', pages.join(*parts))})
 
 
 def play(sounds: Mapping[str, Path | Clip]) -> None:
@@ -57,15 +60,27 @@ def play(sounds: Mapping[str, Path | Clip]) -> None:
 
 @contextmanager
 def watch(title: str) -> Iterator[Callable[[int, int, str], None]]:
-    """Open a step with a bar that fills; pass it as ``steps=watch``. What stays is that the step is done."""
-    line = display({"text/plain": title}, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+    """Open a step with a bar that fills; pass it as ``steps=watch``.
+
+    What stays is that the step is done; of a step that had nothing to do, nothing.
+    """
+    line: Any = None
+
+    def tell(words: str) -> None:
+        nonlocal line
+        data = {"text/plain": words}
+        if line is None:
+            line = display(data, raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        else:
+            line.update(data, raw=True)
 
     def report(done: int, total: int, text: str) -> None:
         filled = 24 * done // max(total, 1)
-        line.update({"text/plain": f"{title}  {'█' * filled}{'░' * (24 - filled)}  {text}"}, raw=True)
+        tell(f"{title}  {'█' * filled}{'░' * (24 - filled)}  {text}")
 
     yield report
-    line.update({"text/plain": f"{title}: done"}, raw=True)
+    if line is not None:
+        tell(f"{title}: done")
 
 
 def _show(data: dict[str, str]) -> None:
