@@ -1,11 +1,11 @@
-"""DFT, STFT: discrete Fourier transforms as sums of products, by a table of one turn; real or complex ([..., 2])."""
+"""DFT, STFT: discrete Fourier transforms as sums of products in double, by a table of one turn; real or complex."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
-from undertone.compiler.loops import literal
+from undertone.compiler.loops import C_TYPES, literal
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.windows import count
 from undertone.errors import UnsupportedError
@@ -48,11 +48,10 @@ def _dft(node: Node, inputs: list[Array | None]) -> list[Array]:
     return [np.stack([turn.real, turn.imag], axis=-1).astype(x.dtype)]
 
 
-def _turns(length: int, dtype: str) -> str:
+def _turns(length: int) -> str:
     angles = 2 * np.pi * np.arange(length) / length
-    kind = "double" if dtype == "float64" else "float"
-    rows = ", ".join(f"{{{literal(np.cos(a), dtype)}, {literal(np.sin(a), dtype)}}}" for a in angles)
-    return f"static const {kind} turn[{length}][2] = {{{rows}}};"
+    rows = ", ".join(f"{{{literal(np.cos(a), 'float64')}, {literal(np.sin(a), 'float64')}}}" for a in angles)
+    return f"static const double turn[{length}][2] = {{{rows}}};"
 
 
 def _emit_dft(site: Site) -> str:
@@ -60,24 +59,24 @@ def _emit_dft(site: Site) -> str:
     if node.get("onesided") and node.get("inverse"):
         return _emit_real_inverse(site)
     axis, length, out = _dft_sizes(node, x.shape)
-    parts, kind = x.shape[-1], "double" if x.dtype == "float64" else "float"
+    parts, stored = x.shape[-1], C_TYPES[x.dtype]
     outer, given, inner = count(x.shape[:axis]), min(x.shape[axis], length), count(x.shape[axis + 1 : -1])
     sign, scale = ("", f" / {length}") if node.get("inverse") else ("-", "")
     at = f"((o * {x.shape[axis]} + n) * {inner} + i) * {parts}"
     imaginary = f"x0[{at} + 1]" if parts == 2 else "0"
-    return f"""{_turns(length, x.dtype)}
+    return f"""{_turns(length)}
 for (size_t o = 0; o < {outer}; o++)
     for (size_t k = 0; k < {out}; k++)
         for (size_t i = 0; i < {inner}; i++) {{
-            {kind} re = 0, im = 0;
+            double re = 0, im = 0;
             for (size_t n = 0; n < {given}; n++) {{
-                const {kind} c = turn[n * k % {length}][0], s = {sign}turn[n * k % {length}][1];
-                const {kind} a = x0[{at}], b = {imaginary};
+                const double c = turn[n * k % {length}][0], s = {sign}turn[n * k % {length}][1];
+                const double a = x0[{at}], b = {imaginary};
                 re += a * c - b * s;
                 im += a * s + b * c;
             }}
-            y0[((o * {out} + k) * {inner} + i) * 2] = re{scale};
-            y0[((o * {out} + k) * {inner} + i) * 2 + 1] = im{scale};
+            y0[((o * {out} + k) * {inner} + i) * 2] = ({stored})(re{scale});
+            y0[((o * {out} + k) * {inner} + i) * 2 + 1] = ({stored})(im{scale});
         }}"""
 
 
@@ -85,20 +84,20 @@ def _emit_real_inverse(site: Site) -> str:
     """Half a spectrum back to real values: the other half is its mirror."""
     x = site.input(0)
     axis, length, _ = _dft_sizes(site.node, x.shape)
-    kind = "double" if x.dtype == "float64" else "float"
+    stored = C_TYPES[x.dtype]
     outer, given, inner = count(x.shape[:axis]), x.shape[axis], count(x.shape[axis + 1 : -1])
     last = min(given, length // 2 + 1)
-    return f"""{_turns(length, x.dtype)}
+    return f"""{_turns(length)}
 for (size_t o = 0; o < {outer}; o++)
     for (size_t n = 0; n < {length}; n++)
         for (size_t i = 0; i < {inner}; i++) {{
-            {kind} sum = 0;
+            double sum = 0;
             for (size_t k = 0; k < {last}; k++) {{
-                const {kind} *const v = x0 + ((o * {given} + k) * {inner} + i) * 2;
-                const {kind} twice = k == 0 || 2 * k == {length} ? 1 : 2;
+                const {stored} *const v = x0 + ((o * {given} + k) * {inner} + i) * 2;
+                const double twice = k == 0 || 2 * k == {length} ? 1 : 2;
                 sum += twice * (v[0] * turn[n * k % {length}][0] - v[1] * turn[n * k % {length}][1]);
             }}
-            y0[(o * {length} + n) * {inner} + i] = sum / {length};
+            y0[(o * {length} + n) * {inner} + i] = ({stored})(sum / {length});
         }}"""
 
 
@@ -128,22 +127,22 @@ def _stft(node: Node, inputs: list[Array | None]) -> list[Array]:
 def _emit_stft(site: Site) -> str:
     x = site.input(0)
     length, hop, frames, bins = _stft_sizes(site.node, x.shape)
-    parts, kind = x.shape[2] if len(x.shape) > 2 else 1, "double" if x.dtype == "float64" else "float"
+    parts, stored = x.shape[2] if len(x.shape) > 2 else 1, C_TYPES[x.dtype]
     weight = "x1[n] * " if site.has(1) else ""
     imaginary = f"{weight}x0[(b * {x.shape[1]} + f * {hop} + n) * {parts} + 1]" if parts == 2 else "0"
-    return f"""{_turns(length, x.dtype)}
+    return f"""{_turns(length)}
 for (size_t b = 0; b < {x.shape[0]}; b++)
     for (size_t f = 0; f < {frames}; f++)
         for (size_t k = 0; k < {bins}; k++) {{
-            {kind} re = 0, im = 0;
+            double re = 0, im = 0;
             for (size_t n = 0; n < {length}; n++) {{
-                const {kind} c = turn[n * k % {length}][0], s = -turn[n * k % {length}][1];
-                const {kind} v = {weight}x0[(b * {x.shape[1]} + f * {hop} + n) * {parts}], w = {imaginary};
+                const double c = turn[n * k % {length}][0], s = -turn[n * k % {length}][1];
+                const double v = {weight}x0[(b * {x.shape[1]} + f * {hop} + n) * {parts}], w = {imaginary};
                 re += v * c - w * s;
                 im += v * s + w * c;
             }}
-            y0[((b * {frames} + f) * {bins} + k) * 2] = re;
-            y0[((b * {frames} + f) * {bins} + k) * 2 + 1] = im;
+            y0[((b * {frames} + f) * {bins} + k) * 2] = ({stored})re;
+            y0[((b * {frames} + f) * {bins} + k) * 2 + 1] = ({stored})im;
         }}"""
 
 

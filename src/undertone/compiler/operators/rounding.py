@@ -38,7 +38,9 @@ def _modulo(node: Node, a: Array, b: Array) -> Array:
 
 def _remainder(site: Site) -> str:
     if site.input(0).dtype.startswith("float"):
-        return "fmod{f}(a, b)" if site.node.get("fmod") else "a - b * floor{f}(a / b)"
+        rest = "fmod{f}(a, b)"
+        turned = f"{rest} != 0 && ({rest} < 0) != (b < 0) ? {rest} + b : {rest}"
+        return rest if site.node.get("fmod") else turned
     zero = "b == 0 ? 0 : "
     return zero + ("a % b" if site.node.get("fmod") else "(a % b != 0 && (a < 0) != (b < 0)) ? a % b + b : a % b")
 

@@ -44,8 +44,10 @@ def _into_weights(graph: Graph, first: Node, second: Node) -> tuple[Node, dict[s
 
 
 def _after_activation(graph: Graph, first: Node, second: Node) -> tuple[Node, dict[str, Array]] | None:
+    if not fusible(graph, first) or first.get("pool") or plain(graph, first):
+        return None
     values = _factor(graph, first, second)
-    if values is None or not fusible(graph, first) or first.get("pool") or plain(graph, first):
+    if values is None:
         return None
     bias = first.inputs[2] if len(first.inputs) > 2 else ""
     if len(first.inputs) > 3:
