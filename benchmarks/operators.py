@@ -156,7 +156,7 @@ def judge(case: Case, results: list[np.ndarray]) -> None:
 
 
 def _least(case: Case, expected: np.ndarray) -> float:
-    """The case's own tolerance; at least four roundings of the largest value, for the expected sums were rounded too."""
+    """The case's tolerance, but at least four roundings of the largest value: the expected sums were rounded too."""
     if expected.dtype.kind != "f" or not np.isfinite(expected).any():
         return float(case.atol)
     largest = float(np.abs(expected[np.isfinite(expected)]).max())
