@@ -42,8 +42,8 @@ def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:
     table = Table(title="What it is worth (95 % intervals)", title_justify="left", show_edge=False, pad_edge=False)
     table.add_column("")
     table.add_column("protocol", overflow="fold")
-    table.add_column("UAR %", justify="right")
-    table.add_column("accuracy %", justify="right")
+    table.add_column("UAR %", justify="right", no_wrap=True)
+    table.add_column("accuracy %", justify="right", no_wrap=True)
     table.add_column("new voices")
     for who, figures in told:
         cells = (who, terminal.plain(figures.protocol), *_cells(figures), "yes" if figures.honest else "NO")

@@ -55,7 +55,7 @@ def bar(title: str) -> Iterator[Report]:
         ``report(done, total, text)``, to be handed to what does the work.
     """
     columns = (
-        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
         BarColumn(bar_width=16, table_column=Column(min_width=16)),
         TaskProgressColumn(table_column=Column(min_width=4)),
         TimeRemainingColumn(elapsed_when_finished=True, table_column=Column(min_width=7)),
@@ -63,10 +63,10 @@ def bar(title: str) -> Iterator[Report]:
             "{task.fields[text]}",
             style="dim",
             markup=False,  # it may be a file's name
-            table_column=Column(no_wrap=True, overflow="ellipsis"),
+            table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1),  # gives way before the bar does
         ),
     )
-    progress = Progress(*columns, console=err, transient=False, refresh_per_second=4)
+    progress = Progress(*columns, console=err, transient=False, refresh_per_second=4, expand=True)
     task = progress.add_task(f"{title:<28}", total=None, text="")
 
     def report(done: int, total: int, text: str) -> None:
