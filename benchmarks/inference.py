@@ -27,7 +27,6 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from peers import to_onnx, to_tflite
-
 from undertone.bundle import load
 from undertone.compiler import Graph, run
 from undertone.compiler.library import Library
