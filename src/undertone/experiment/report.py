@@ -50,25 +50,23 @@ def write_report(
 
 def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
     """Draw the figures with their intervals."""
-    shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
     rows = [
-        pages.IntervalRow(f.protocol, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky")
-        for f in shown
+        pages.IntervalRow(name, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky")
+        for name, f in _named(evaluation, recorded)
     ]
     return pages.intervals_svg(rows, title="UAR, per cent, with 95 % intervals")
 
 
 def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
     """Write the figures as a table."""
-    shown = [f for f in (evaluation.honest, evaluation.tutorial, *recorded) if f is not None]
     rows = [
         [
-            f.protocol,
+            name,
             f"{100 * f.uar:.1f} ({100 * f.uar_low:.1f} to {100 * f.uar_high:.1f})",
             f"{100 * f.accuracy:.1f} ({100 * f.accuracy_low:.1f} to {100 * f.accuracy_high:.1f})",
             "speaker-independent" if f.honest else f"not speaker-independent: {f.why}",
         ]
-        for f in shown
+        for name, f in _named(evaluation, recorded)
     ]
     return pages.table(["protocol", "UAR %", "accuracy %", ""], rows)
 
@@ -85,6 +83,12 @@ def groups(figures: Figures) -> pages.Html:
     return pages.bars_svg(
         {name: 100 * value for name, value in named.items()}, title="UAR by speaker and sex", unit="%"
     )
+
+
+def _named(evaluation: Evaluation, recorded: tuple[Figures, ...]) -> list[tuple[str, Figures]]:
+    """Name each figure by its protocol, and those of earlier runs as recorded."""
+    own = [(f.protocol, f) for f in (evaluation.honest, evaluation.tutorial) if f is not None]
+    return own + [(f"{f.protocol}, recorded", f) for f in recorded]
 
 
 def _lead(evaluation: Evaluation, judges: list[str]) -> str:
