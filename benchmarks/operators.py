@@ -25,6 +25,7 @@ import numpy as np
 
 from undertone.compiler import Graph, evaluate, toolchain
 from undertone.compiler.emission.trial import trial_files
+from undertone.compiler.graph import DTYPES
 from undertone.compiler.importers.onnx_file import from_onnx
 from undertone.compiler.importers.onnx_forms import PARAMETERS
 from undertone.errors import ModelError, ToolchainError, UnsupportedError
@@ -68,8 +69,8 @@ class Case:
         return self.operators <= PROMISED and all(_ordinary(a) for a in (*self.inputs, *self.outputs))
 
 
-def _ordinary(array: Any) -> bool:
-    return isinstance(array, np.ndarray) and array.dtype.kind in "fiub" and array.dtype.name != "float16"
+def _ordinary(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic) and value.dtype.name in DTYPES
 
 
 def collect(word: str) -> list[Case]:

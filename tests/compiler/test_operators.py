@@ -86,6 +86,11 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
     scale, zero = b.constant("scale", np.array(0.02, np.float32)), b.constant("zero", np.array(3, np.int8))
     out += [b.add("QuantizeLinear", [x, scale, zero], "QuantizeLinear")]
     out += [b.add("DequantizeLinear", [out[-1], scale, zero], "DequantizeLinear")]
+    whole = [out[-2], scale, zero]
+    turned = [b.add("Transpose", whole[:1], "whole_turned", perm=(0, 2, 1)), scale, zero]
+    kernel = b.constant("integers", rng.integers(-99, 99, (4, 3, 2)).astype(np.int8))
+    out += [b.add("QLinearMatMul", [*whole, *turned, scale, zero], "QLinearMatMul")]
+    out += [b.add("QLinearConv", [*whole, kernel, scale, zero, scale, zero], "QLinearConv", pads=(1, 0))]
     out += [
         b.add("ConvTranspose", [x, b.constant("ct", floats(rng, 3, 2, 3))], "ConvTranspose", strides=(2,), pads=(1, 0))
     ]

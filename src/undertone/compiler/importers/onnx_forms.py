@@ -84,7 +84,8 @@ def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
         return node.replace(attributes=attributes)
     size = tensors[node.inputs[0]].shape[2:]
     rank = len(size)
-    kernel = tuple(node.get("kernel_shape") or tensors[node.inputs[1]].shape[2:])
+    weights = node.inputs[3 if node.op == "QLinearConv" else 1] if len(node.inputs) > 1 else ""
+    kernel = tuple(node.get("kernel_shape") or tensors[weights].shape[2:])
     strides, dilations = node.get("strides", (1,) * rank), node.get("dilations", (1,) * rank)
     pads = [0] * 2 * rank
     for i in range(rank):
@@ -117,4 +118,5 @@ FORMS: dict[str, Callable[[Node, Mapping[str, Tensor]], Node]] = {
     "Conv": _windowed,
     "Dropout": _inference,
     "MaxPool": _windowed,
+    "QLinearConv": _windowed,
 }

@@ -55,6 +55,7 @@ def _with_defaults(model: Any, operators: set[str]) -> Any:
     opset = next((entry.version for entry in model.opset_import if entry.domain in ("", "ai.onnx")), 1)
     full = type(model)()
     full.CopyFrom(model)
+    full.graph.value_info.add().type.tensor_type.elem_type = 1  # of the empty name: the inliner asks for its type
     for node in full.graph.node:
         if node.op_type not in operators or not defs.has(node.op_type, opset):
             continue
