@@ -114,7 +114,14 @@ def inspect(samples: Samples, rate: int, channels: int) -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=8)
-def _resample_plan(rate_in: int, rate_out: int) -> NDArray[np.uint8]:
+def resample_plan(rate_in: int, rate_out: int) -> NDArray[np.uint8]:
+    """Return the prepared filter for a pair of rates; not to be written to.
+
+    Raises
+    ------
+    AudioError
+        A rate is out of range.
+    """
     size = load().ut_resample_plan_bytes(rate_in, rate_out)
     if size == 0:
         raise AudioError(f"resample: {rate_in} Hz to {rate_out} Hz; accepted are {MIN_RATE} to {MAX_RATE} Hz")
@@ -149,7 +156,7 @@ def resample(samples: Samples, rate_in: int, rate_out: int) -> Samples:
     (22050,)
     """
     samples = as_samples(samples)
-    plan = _resample_plan(rate_in, rate_out)
+    plan = resample_plan(rate_in, rate_out)
     out = np.empty(load().ut_resample_count(samples.size, rate_in, rate_out), np.float32)
     load().ut_resample(plan.ctypes.data, samples.ctypes.data, samples.size, out.ctypes.data)
     return out

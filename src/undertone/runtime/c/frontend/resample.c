@@ -11,7 +11,7 @@
  * 64 zero crossings on each side and a Kaiser window for 96 dB make a transition band of 0.096 of the lower Nyquist
  * rate; it is placed to end there: flat to 0.904 of it, silent from it on. docs/features.md shows the response.
  */
-#include "undertone.h"
+#include "resample.h"
 
 #include "mathd.h"
 #include "room.h"
@@ -23,18 +23,10 @@
 static const double kaiser_beta = 9.62046;   /* 0.1102 (96 dB - 8.7) */
 static const double relative_cutoff = 0.952; /* middle of the transition band */
 
-typedef struct plan_head {
-    uint32_t up, down;
-    uint32_t phases; /* rows of the table, without the last one (phase 1) */
-    uint32_t half;   /* inputs on each side */
-    uint32_t stride; /* floats a row: 2 half, rounded up to whole sums */
-    uint32_t rate_in, rate_out;
-} plan_head;
-
 static uint32_t greatest_divisor(uint32_t a, uint32_t b) { return b ? greatest_divisor(b, a % b) : a; }
 
-static plan_head plan_for(uint32_t rate_in, uint32_t rate_out) {
-    plan_head head = {0};
+ut_resample_head ut_resample_head_for(uint32_t rate_in, uint32_t rate_out) {
+    ut_resample_head head = {0};
     uint32_t divisor = greatest_divisor(rate_in, rate_out);
     head.rate_in = rate_in;
     head.rate_out = rate_out;
@@ -49,9 +41,9 @@ static plan_head plan_for(uint32_t rate_in, uint32_t rate_out) {
 
 static int rate_valid(uint32_t rate) { return rate >= UT_MIN_RATE && rate <= UT_MAX_RATE; }
 
-static plan_head *head_of(ut_room *room) { return ut_take(room, sizeof(plan_head)); }
+static ut_resample_head *head_of(ut_room *room) { return ut_take(room, sizeof(ut_resample_head)); }
 
-static float *table_of(ut_room *room, const plan_head *head) {
+static float *table_of(ut_room *room, const ut_resample_head *head) {
     return ut_take(room, sizeof(float) * (size_t)head->stride * (head->phases + 1));
 }
 
@@ -61,7 +53,7 @@ size_t ut_resample_count(size_t count, uint32_t rate_in, uint32_t rate_out) {
 
 size_t ut_resample_plan_bytes(uint32_t rate_in, uint32_t rate_out) {
     if (!rate_valid(rate_in) || !rate_valid(rate_out)) return 0;
-    plan_head head = plan_for(rate_in, rate_out);
+    ut_resample_head head = ut_resample_head_for(rate_in, rate_out);
     ut_room room = {0};
     head_of(&room);
     if (rate_in != rate_out) table_of(&room, &head);
@@ -87,7 +79,7 @@ static double kernel(double t, double cutoff, double half) {
 }
 
 /* Row `phase` of the table, and with it the mirrored one: h is even. */
-static void fill_rows(const plan_head *head, float *table, uint32_t phase) {
+static void fill_rows(const ut_resample_head *head, float *table, uint32_t phase) {
     double ratio = head->down > head->up ? (double)head->up / (double)head->down : 1.0;
     double cutoff = relative_cutoff * ratio, half = (double)ZERO_CROSSINGS / ratio;
     uint32_t taps = 2 * head->half;
@@ -109,8 +101,8 @@ ut_status ut_resample_plan(uint32_t rate_in, uint32_t rate_out, void *plan, size
     if (!rate_valid(rate_in) || !rate_valid(rate_out)) return UT_BAD_RATE;
     if (bytes < ut_resample_plan_bytes(rate_in, rate_out)) return UT_SMALL_BUFFER;
     ut_room room = {.base = ut_aligned(plan)};
-    plan_head *head = head_of(&room);
-    *head = plan_for(rate_in, rate_out);
+    ut_resample_head *head = head_of(&room);
+    *head = ut_resample_head_for(rate_in, rate_out);
     if (rate_in == rate_out) return UT_OK;
     float *table = table_of(&room, head);
     for (uint32_t phase = 0; 2 * phase <= head->phases; phase++) fill_rows(head, table, phase);
@@ -153,36 +145,51 @@ static float filtered(const float *row, uint32_t taps, const float *samples, int
 }
 
 /* Phase rest / up lies between two rows. */
-static float interpolated(const plan_head *head, const float *table, uint32_t rest, const float *samples, int64_t begin,
-                          int64_t count) {
-    uint64_t place = (uint64_t)rest * head->phases;
-    const float *row = table + (size_t)(place / head->up) * head->stride;
-    float between = (float)(place % head->up) / (float)head->up;
-    float low = filtered(row, head->stride, samples, begin, count);
-    float high = filtered(row + head->stride, head->stride, samples, begin, count);
+static float interpolated(const ut_resample_head *head, const float *table, ut_resample_place place,
+                          const float *samples, int64_t count) {
+    uint64_t phase = (uint64_t)place.rest * head->phases;
+    const float *row = table + (size_t)(phase / head->up) * head->stride;
+    float between = (float)(phase % head->up) / (float)head->up;
+    float low = filtered(row, head->stride, samples, place.begin, count);
+    float high = filtered(row + head->stride, head->stride, samples, place.begin, count);
     return low + between * (high - low);
 }
 
-void ut_resample(const void *plan, const float *samples, size_t count, float *out) {
+const ut_resample_head *ut_resample_tables(const void *plan, const float **table) {
     ut_room room = {.base = ut_aligned(plan)};
-    const plan_head *head = head_of(&room);
-    if (head->rate_in == head->rate_out) {
-        for (size_t i = 0; i < count; i++) out[i] = samples[i];
-        return;
+    const ut_resample_head *head = head_of(&room);
+    *table = table_of(&room, head);
+    return head;
+}
+
+ut_resample_place ut_resample_first(const ut_resample_head *head) {
+    return (ut_resample_place){.begin = 1 - (int64_t)head->half, .rest = 0};
+}
+
+float ut_resample_at(const ut_resample_head *head, const float *table, ut_resample_place place, const float *samples,
+                     int64_t count) {
+    if (head->rate_in == head->rate_out) return samples[place.begin + (int64_t)head->half - 1];
+    if (head->phases < head->up) return interpolated(head, table, place, samples, count);
+    return filtered(table + (size_t)place.rest * head->stride, head->stride, samples, place.begin, count);
+}
+
+ut_resample_place ut_resample_next(const ut_resample_head *head, ut_resample_place place) {
+    place.rest += head->down % head->up;
+    place.begin += head->down / head->up;
+    if (place.rest >= head->up) {
+        place.rest -= head->up;
+        place.begin += 1;
     }
-    const float *table = table_of(&room, head);
+    return place;
+}
+
+void ut_resample(const void *plan, const float *samples, size_t count, float *out) {
+    const float *table;
+    const ut_resample_head *head = ut_resample_tables(plan, &table);
     size_t outputs = ut_resample_count(count, head->rate_in, head->rate_out);
-    int64_t begin = 1 - (int64_t)head->half; /* first input under the kernel */
-    uint32_t rest = 0;                       /* phase = rest / up */
+    ut_resample_place place = ut_resample_first(head);
     for (size_t n = 0; n < outputs; n++) {
-        out[n] = head->phases == head->up
-                     ? filtered(table + (size_t)rest * head->stride, head->stride, samples, begin, (int64_t)count)
-                     : interpolated(head, table, rest, samples, begin, (int64_t)count);
-        rest += head->down % head->up;
-        begin += head->down / head->up;
-        if (rest >= head->up) {
-            rest -= head->up;
-            begin += 1;
-        }
+        out[n] = ut_resample_at(head, table, place, samples, (int64_t)count);
+        place = ut_resample_next(head, place);
     }
 }

@@ -107,6 +107,15 @@ UT_API ut_status ut_resample_plan(uint32_t rate_in, uint32_t rate_out, void *pla
  * Sound before the first and after the last sample counts as zero. `out` must not overlap `samples`. */
 UT_API void ut_resample(const void *plan, const float *samples, size_t count, float *out);
 
+/* The same for sound that is still coming in: feed any number of samples (how many were consumed comes back; less than
+ * `count` when outputs wait), take up to `count` outputs that are ready; the bits are those of ut_resample on the whole
+ * clip. The state lies in the caller's buffer of ut_resample_stream_bytes. */
+UT_API size_t ut_resample_stream_bytes(uint32_t rate_in, uint32_t rate_out); /* 0 if a rate is out of range */
+UT_API ut_status ut_resample_stream_start(const void *plan, void *state, size_t bytes);
+UT_API size_t ut_resample_stream_feed(const void *plan, void *state, const float *samples, size_t count);
+UT_API void ut_resample_stream_end(const void *plan, void *state);
+UT_API size_t ut_resample_stream_take(const void *plan, void *state, float *out, size_t count);
+
 /* ---- features -------------------------------------------------------------------------------------------------- */
 
 enum { UT_ARTICLE_V1 = 1 };                                     /* ut_settings.feature_set */
