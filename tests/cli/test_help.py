@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-VERBS = ("demo", "predict", "explore", "features", "train", "evaluate", "compile", "card", "corpus")
+VERBS = ("demo", "predict", "explore", "features", "train", "evaluate", "compile", "targets", "card", "corpus")
 HEAVY = (
     "audiomentations", "h5py", "jax", "joblib", "keras", "librosa", "numpy", "onnx", "platformdirs", "scipy",
     "sklearn", "soundfile", "soxr", "tensorflow", "torch",

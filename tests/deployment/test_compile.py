@@ -168,3 +168,9 @@ def test_python_and_program_agree_on_the_whole_corpus(program, tmp_path):
         best = np.sort(here.scores)[-2:]
         assert np.abs(here.scores - there.scores).max() < 1e-3
         assert here.label == there.label or best[1] - best[0] < 2e-3
+
+
+def test_a_run_folder_is_answered_with_the_bundle_inside(tmp_path):
+    (tmp_path / "best.undertone").write_bytes(b"x")
+    with pytest.raises(InputError, match=r"is a folder; name the file inside it: .*best\.undertone"):
+        compile_model(tmp_path, out=tmp_path / "out")

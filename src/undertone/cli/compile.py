@@ -9,7 +9,10 @@ import typer
 
 def compile_verb(
     model: Path = typer.Argument(..., metavar="MODEL", help="A bundle, .h5, .keras or .onnx."),
-    target: str = typer.Option("native", "--target", help="What the program runs on."),
+    target: str = typer.Option("native", "--target", help="What it is built for; see `undertone targets`."),
+    profile: str = typer.Option(
+        "fast", "--profile", help="fast, or reproducible: the same bits on all targets, a little slower."
+    ),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
     """Compile a model to readable C and a program.
@@ -21,6 +24,6 @@ def compile_verb(
     from undertone.deployment import compile_model
 
     folder = out or Path(f"{model.stem}_c")
-    artefact = compile_model(model, target=target, out=folder)
+    artefact = compile_model(model, target=target, profile=profile, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

@@ -13,6 +13,7 @@ from undertone.cli.evaluate import evaluate
 from undertone.cli.explore import explore
 from undertone.cli.features import features
 from undertone.cli.predict import predict
+from undertone.cli.targets import targets
 from undertone.cli.train import train
 from undertone.cli.warm import warm
 
@@ -47,5 +48,6 @@ app.command()(features)
 app.command()(train)
 app.command()(evaluate)
 app.command("compile")(compile_verb)
+app.command()(targets)
 app.command()(card)
 app.command(hidden=True)(warm)

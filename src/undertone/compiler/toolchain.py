@@ -31,8 +31,10 @@ def build(
     include: Sequence[Path] = (),
     flags: Sequence[str] = (),
     shared: bool = False,
+    triple: str = "",
+    cpu: str = "native",
 ) -> None:
-    """Compile C files for this machine.
+    """Compile C files, for this machine or for another.
 
     Parameters
     ----------
@@ -46,6 +48,10 @@ def build(
         After the house's own.
     shared : bool
         A library that Python can load, instead of a program.
+    triple : str
+        Another machine's, as zig writes it; empty for this one.
+    cpu : str
+        The oldest processor that runs it, as zig writes it.
 
     Raises
     ------
@@ -56,10 +62,10 @@ def build(
     """
     if importlib.util.find_spec("ziglang") is None:
         raise MissingExtraError("compiling C", "ziglang", "compile")
-    triple = native_triple().replace("musl", "gnu") if shared else native_triple()
+    triple = triple or (native_triple().replace("musl", "gnu") if shared else native_triple())
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         draft = Path(folder) / out.name
-        command = [sys.executable, "-m", "ziglang", "cc", "-target", triple, "-mcpu=native", "-s", *FLAGS, *flags]
+        command = [sys.executable, "-m", "ziglang", "cc", "-target", triple, f"-mcpu={cpu}", "-s", *FLAGS, *flags]
         command += ["-shared", "-fPIC"] if shared else []
         command += [f"-I{path}" for path in include] + [str(path) for path in sources]
         _compile([*command, "-o", str(draft)])

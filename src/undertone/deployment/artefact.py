@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from undertone.compiler import toolchain
+from undertone.compiler.targets import TARGETS, run
 from undertone.errors import ToolchainError
 from undertone.types import Prediction, Segment
 
@@ -23,7 +23,7 @@ class Artefact:
     folder : Path
         Where everything lies.
     program : Path
-        What runs.
+        What was built; of sources alone, the lines that build them.
     sources : tuple of Path
         The C that it was built from, and its headers.
     target : str
@@ -63,7 +63,7 @@ class Artefact:
         ToolchainError
             It does not answer all of them; its own words follow.
         """
-        status, out, words = toolchain.run(self.program, [str(file) for file in files])
+        status, out, words = run(TARGETS[self.target], self.program, [str(file) for file in files])
         if status:
             raise ToolchainError(f"the program {str(self.program)!r} answers with status {status}: {words.strip()}")
         return tuple(_prediction(json.loads(line)) for line in out.decode().splitlines())

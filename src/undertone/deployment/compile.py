@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from undertone.bundle import load
-from undertone.compiler import Graph, emit_c, optimise, read_model, toolchain
+from undertone.compiler import Graph, optimise, read_model
 from undertone.compiler.emission.names import identifier
 from undertone.compiler.importers import ENDINGS
 from undertone.compiler.passes.memory import plan
+from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.artefact import Artefact
-from undertone.deployment.header import network_header, program_header
+from undertone.deployment.make import make
 from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
-from undertone.errors import InputError, NotFoundError, UnknownNameError, UnsupportedError
-from undertone.runtime import native
-
-TARGETS = ("native",)
+from undertone.deployment.request import Request
+from undertone.errors import InputError, NotFoundError, UnsupportedError
 
 
-def compile_model(model: Path, *, target: str = "native", out: Path) -> Artefact:
+def compile_model(model: Path, *, target: str = "native", profile: str = "fast", out: Path) -> Artefact:
     """Compile a model.
 
     Parameters
@@ -30,31 +28,30 @@ def compile_model(model: Path, *, target: str = "native", out: Path) -> Artefact
         A bundle: the program takes WAV files and prints JSON. A ``.h5``, ``.keras`` or ``.onnx``: it takes and
         gives raw float32.
     target : str
-        What the program runs on: "native", this machine.
+        What it is built for: a name of `TARGETS`; "native" is this machine.
+    profile : str
+        "fast", or "reproducible": the same bits on all targets.
     out : Path
         The folder to make; one that `compile_model` made before is replaced.
 
     Returns
     -------
     Artefact
-        The program, the C in ``out/c``, and sizes.
+        What was built, the C in ``out/c``, and sizes.
 
     Raises
     ------
     NotFoundError, ModelError, UnsupportedError, BundleError
         The model cannot be read, or has something that the compiler lacks.
     UnknownNameError
-        No such target.
+        No such target or profile.
     MissingExtraError, ToolchainError
         No C compiler, or it failed.
     """
     model, out = Path(model), Path(out)
-    if target not in TARGETS:
-        raise UnknownNameError("target", target, TARGETS)
-    if not model.is_file():
-        raise NotFoundError(
-            f"no model at {str(model)!r}; accepted: a bundle, or a file that ends in {', '.join(ENDINGS)}"
-        )
+    chosen = TARGETS[target]
+    profile_flags(profile)
+    _refuse_missing(model)
     _refuse_foreign(out)
     parts: ProgramParts | None = None
     if model.suffix.lower() in ENDINGS:
@@ -65,9 +62,11 @@ def compile_model(model: Path, *, target: str = "native", out: Path) -> Artefact
         graph = parts.graph
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
-        made = _make(graph, parts, identifier(parts.name if parts else model.stem), Path(draft) / "made")
-        _replace(made, out)
-    return _describe(graph, out, target, hears=parts is not None)
+        word = identifier(parts.name if parts else model.stem)
+        folder = Path(draft) / "made"
+        built = make(Request(graph, parts, word, chosen, profile), folder).relative_to(folder)
+        _replace(folder, out)
+    return _describe(graph, out, out / built, target, hears=parts is not None)
 
 
 def bundle_parts(path: Path) -> ProgramParts:
@@ -88,37 +87,22 @@ def bundle_parts(path: Path) -> ProgramParts:
     )
 
 
-def _make(graph: Graph, parts: ProgramParts | None, word: str, folder: Path) -> Path:
-    """Write C and program into a new folder."""
-    c = folder / "c"
-    c.mkdir(parents=True)
-    for name, content in emit_c(graph, word).items():
-        (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    (c / "model.h").write_text(program_header(parts, word) if parts else network_header(graph, word), encoding="utf-8")
-    program_c = native.C_DIR / "program" / ("main.c" if parts else "network.c")
-    shutil.copy(program_c, c / "main.c")
-    if parts:
-        shutil.copytree(native.C_DIR / "frontend", c / "frontend")
-        shutil.copytree(native.C_DIR / "include", c / "include")
-    sources = sorted(c.rglob("*.c"))
-    program = folder / (f"{word}.exe" if sys.platform == "win32" else word)
-    toolchain.build(sources, program, include=[c, c / "include"], flags=["-ffp-contract=on"])
-    (folder / "build.txt").write_text(_build_lines(c, word, sources), encoding="utf-8")
-    return folder
-
-
-def _build_lines(c: Path, word: str, sources: list[Path]) -> str:
-    names = " ".join(path.relative_to(c.parent).as_posix() for path in sources)
-    command = f"cc -std=c11 -O3 -march=native -Ic -Ic/include {names} -lm -o {word}"
-    return f"# With any C11 compiler of the GNU kind, from this folder:\n{command}\n"
-
-
 def _replace(made: Path, out: Path) -> None:
     if out.exists():
         old = made.parent / "old"
         out.rename(old)
         shutil.rmtree(old)
     made.rename(out)
+
+
+def _refuse_missing(model: Path) -> None:
+    accepted = f"accepted: a bundle, or a file that ends in {', '.join(ENDINGS)}"
+    if model.is_dir():
+        inside = sorted(p for p in model.iterdir() if p.suffix in (".undertone", *ENDINGS))
+        named = f"; name the file inside it: {', '.join(map(str, inside))}" if inside else ", and no model lies in it"
+        raise InputError(f"{str(model)!r} is a folder{named}; {accepted}")
+    if not model.is_file():
+        raise NotFoundError(f"no model at {str(model)!r}; {accepted}")
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -133,10 +117,9 @@ def _refuse_several(graph: Graph, model: Path) -> None:
         )
 
 
-def _describe(graph: Graph, out: Path, target: str, *, hears: bool) -> Artefact:
+def _describe(graph: Graph, out: Path, built: Path, target: str, *, hears: bool) -> Artefact:
     lean = optimise(graph)
     memory = plan(lean)
-    program = next(p for p in out.iterdir() if p.is_file() and p.name != "build.txt")
     sources = tuple(sorted(p for p in (out / "c").rglob("*") if p.is_file()))
     weights = sum(a.size for a in lean.constants.values())
-    return Artefact(out, program, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes)
+    return Artefact(out, built, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes)

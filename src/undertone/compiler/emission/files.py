@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from undertone.compiler.emission import source, weights
 from undertone.compiler.emission.names import identifier
+from undertone.compiler.emission.own_math import with_own_math
 from undertone.compiler.graph import Graph
 from undertone.compiler.passes import optimise
 
 
-def emit_c(graph: Graph, name: str) -> dict[str, str | bytes]:
+def emit_c(graph: Graph, name: str, *, own_math: bool = False) -> dict[str, str | bytes]:
     """Write a network as C11.
 
     Parameters
@@ -17,6 +18,8 @@ def emit_c(graph: Graph, name: str) -> dict[str, str | bytes]:
         A legal one; the passes run here.
     name : str
         What files and functions are called; made an identifier.
+    own_math : bool
+        The house's functions instead of math.h's: the same bits on all machines, and no C library.
 
     Returns
     -------
@@ -30,8 +33,9 @@ def emit_c(graph: Graph, name: str) -> dict[str, str | bytes]:
     """
     word = identifier(name)
     e = source.prepare(optimise(graph), word)
+    text = source.source(e)
     return {
         f"{word}.h": source.header(e),
-        f"{word}.c": source.source(e),
+        f"{word}.c": with_own_math(text) if own_math else text,
         f"{word}_weights.c": weights.source(word, e.data),
     }

@@ -1,0 +1,15 @@
+"""All targets by name, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from undertone.compiler.targets.desktops import DESKTOPS
+from undertone.compiler.targets.linux import LINUX
+from undertone.compiler.targets.target import Target
+from undertone.registry import Registry
+
+SOURCES = Target("c", "sources", "", "any C11 compiler: sources and build lines alone")
+
+LISTED = (*LINUX, *DESKTOPS, SOURCES)
+TARGETS: Registry[Target] = Registry("target")
+for _target in LISTED:
+    TARGETS.add(_target.name, _target)

@@ -1,0 +1,53 @@
+"""`Request`: what `compile_model` asks of the kinds of artefact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from undertone.compiler import Graph, toolchain
+from undertone.compiler.targets import Target, profile_flags
+from undertone.deployment.parts import ProgramParts
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be made.
+
+    Attributes
+    ----------
+    graph : Graph
+        The network.
+    parts : ProgramParts, optional
+        What a bundle adds; a bare network has none.
+    word : str
+        What files and functions are called.
+    target : Target
+        What it is built for.
+    profile : str
+        "fast" or "reproducible".
+    """
+
+    graph: Graph
+    parts: ProgramParts | None
+    word: str
+    target: Target
+    profile: str
+
+    @property
+    def hears(self) -> bool:
+        """Whether it takes sound."""
+        return self.parts is not None
+
+    def build(self, folder: Path, out: Path, flags: tuple[str, ...] = ()) -> Path:
+        """Compile all C of ``folder/c`` with the flags of target and profile; return ``out``."""
+        c = folder / "c"
+        toolchain.build(
+            sorted(c.rglob("*.c")),
+            out,
+            include=[c, c / "include"],
+            flags=[*profile_flags(self.profile), *self.target.flags, *flags],
+            triple=self.target.triple,
+            cpu=self.target.cpu_of(self.profile),
+        )
+        return out
