@@ -4,5 +4,6 @@ from undertone.features import article as article
 from undertone.features.feature_set import FEATURES, FeatureSet
 from undertone.features.frontend import FrontEnd
 from undertone.features.logmel import LogMel
+from undertone.features.melpitch import MelPitch
 
-__all__ = ["FEATURES", "FeatureSet", "FrontEnd", "LogMel"]
+__all__ = ["FEATURES", "FeatureSet", "FrontEnd", "LogMel", "MelPitch"]

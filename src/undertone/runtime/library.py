@@ -34,6 +34,12 @@ class LogMelSettings(ctypes.Structure):
     ]
 
 
+class MelPitchSettings(ctypes.Structure):
+    """``ut_melpitch_settings`` of undertone.h."""
+
+    _fields_ = [("mel", LogMelSettings), ("trim_db", ctypes.c_float), ("floor", ctypes.c_float)]
+
+
 class Wav(ctypes.Structure):
     """``ut_wav`` of undertone.h."""
 
@@ -50,6 +56,7 @@ class Wav(ctypes.Structure):
 _size, _u32, _address = ctypes.c_size_t, ctypes.c_uint32, ctypes.c_void_p
 _sizes, _settings, _text = ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(Settings), ctypes.c_char_p
 _places, _logmel = ctypes.POINTER(ctypes.c_uint64), ctypes.POINTER(LogMelSettings)
+_melpitch = ctypes.POINTER(MelPitchSettings)
 
 # Name: result, arguments; as in undertone.h.
 PROTOTYPES = {
@@ -93,6 +100,14 @@ PROTOTYPES = {
     "ut_logmel_stream_feed": (_size, [_address, _address, _address, _size]),
     "ut_logmel_stream_end": (None, [_address, _address]),
     "ut_logmel_stream_take": (_size, [_address, _address, _address, _size]),
+    "ut_melpitch_frame_count": (_size, [_melpitch, _size]),
+    "ut_melpitch_frame_width": (_size, [_melpitch]),
+    "ut_melpitch_width": (_size, [_melpitch]),
+    "ut_melpitch_plan_bytes": (_size, [_melpitch]),
+    "ut_melpitch_plan": (ctypes.c_int, [_melpitch, _address, _size]),
+    "ut_melpitch_frames_scratch_bytes": (_size, [_melpitch]),
+    "ut_melpitch_frames": (ctypes.c_int, [_address, _address, _size, _address, _size, _address]),
+    "ut_melpitch_normalise": (_size, [_address, _address, _size, _address]),
     "ut_source_hash": (_text, []),
     "ut_variant": (_text, []),
     "ut_cpu_runs": (ctypes.c_int, [_text]),

@@ -74,7 +74,7 @@ void ut_logmel_frames(const ut_logmel_tables *tables, const ut_logmel_group *gro
     ut_power_spectra(&tables->spectrum, &group->columns, group->z, group->power);
     ut_mel(&tables->mel, group->power, group->mel);
     float *mel = (float *)group->mel;
-    for (size_t i = 0; i < bands * UT_LANES; i++) mel[i] = 0.693147181f * ut_log2(mel[i] + 1e-8f);
+    for (size_t i = 0; i < bands * UT_LANES; i++) mel[i] = ut_ln(mel[i] + 1e-8f);
     for (size_t lane = 0; lane < frames; lane++)
         for (size_t band = 0; band < bands; band++) out[lane * bands + band] = mel[band * UT_LANES + lane];
 }

@@ -3,6 +3,7 @@
 #define UT_LOGMEL_H
 
 #include "mel.h"
+#include "stretch.h"
 #include "undertone.h"
 
 #define UT_LOGMEL_FRAME 512
@@ -21,16 +22,11 @@ typedef struct ut_logmel_group {
     ut_lanes *power, *mel;
 } ut_logmel_group;
 
-/* A stretch of a clip: x[0] is sample `begin` of it, x[end - begin - 1] the last one; there is silence around it. */
-typedef struct ut_stretch {
-    const float *x;
-    int64_t begin, end;
-} ut_stretch;
-
 ut_logmel_tables ut_logmel_tables_of(const void *plan);
 ut_logmel_group ut_logmel_group_in(ut_room *room, const ut_logmel_settings *settings);
 
-/* Frames first .. first + frames - 1 (at most UT_LANES) of the clip into out[frame * bands + band]. */
+/* Frames first .. first + frames - 1 (at most UT_LANES) of the clip, with silence around it, into
+ * out[frame * bands + band]. */
 void ut_logmel_frames(const ut_logmel_tables *tables, const ut_logmel_group *group, const ut_stretch *clip, uint64_t first,
                       size_t frames, float *out);
 

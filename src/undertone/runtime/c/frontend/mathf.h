@@ -35,6 +35,9 @@ static inline float ut_log2(float x) {
     return s * (series * square) + (s * 2.8853900f) + (float)n;
 }
 
+/* ln x of a normal x > 0. */
+static inline float ut_ln(float x) { return 0.693147181f * ut_log2(x); }
+
 /* e^x; 0 below -87. x = n ln 2 + r, |r| <= 0.35; relative error below 2e-7. */
 static inline float ut_exp(float x) {
     float inside = x < -87.0f ? -87.0f : (x > 88.0f ? 88.0f : x);

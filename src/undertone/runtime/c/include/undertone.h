@@ -198,6 +198,34 @@ UT_API size_t ut_logmel_stream_feed(const void *plan, void *state, const float *
 UT_API void ut_logmel_stream_end(const void *plan, void *state);
 UT_API size_t ut_logmel_stream_take(const void *plan, void *state, float *out, size_t frames);
 
+/* ---- melpitch.v1 ----------------------------------------------------------------------------------------------- */
+
+typedef struct ut_melpitch_settings {
+    ut_logmel_settings mel;
+    float trim_db; /* drop the edges that lie this far below the loudest frame, but for two frames; 0: keep all */
+    float floor;   /* bands are raised to the clip's largest band less so many nats; more than 0, at most 100 */
+} ut_melpitch_settings;
+
+/* Frames of `count` samples at 16 kHz: 1 + count / hop; 0 for no samples or settings that are not valid. */
+UT_API size_t ut_melpitch_frame_count(const ut_melpitch_settings *settings, size_t count);
+
+/* Numbers of one frame: bands of ln(mel energy + 1e-8), loudness ln(sum of the mel energies + 1e-8), f0 in Hz, voicing
+ * 0 .. 1, rms, zero-crossing rate. And of one row of the sequence: bands, relative pitch, voicing. */
+UT_API size_t ut_melpitch_frame_width(const ut_melpitch_settings *settings);
+UT_API size_t ut_melpitch_width(const ut_melpitch_settings *settings);
+
+UT_API size_t ut_melpitch_plan_bytes(const ut_melpitch_settings *settings);
+UT_API ut_status ut_melpitch_plan(const ut_melpitch_settings *settings, void *plan, size_t bytes);
+UT_API size_t ut_melpitch_frames_scratch_bytes(const ut_melpitch_settings *settings);
+
+/* All frames of a clip into out[frame * ut_melpitch_frame_width + i]: UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
+UT_API ut_status ut_melpitch_frames(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes,
+                                    float *out);
+
+/* From all frames of a clip to its sequence: trimmed, floored, each band less its mean by loudness. Answers the rows
+ * written to out[row * ut_melpitch_width + i], at most `count`. This step needs the whole clip and cannot stream. */
+UT_API size_t ut_melpitch_normalise(const void *plan, const float *frames, size_t count, float *out);
+
 /* ---- identity -------------------------------------------------------------------------------------------------- */
 
 /* SHA-256 (hex) of the sources that the library was built from, and its instruction set; for the loader's check. */
