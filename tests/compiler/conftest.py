@@ -48,8 +48,10 @@ def floats(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.normal(size=shape).astype(np.float32) * np.float32(0.5)
 
 
-def run_c(graph: Graph, inputs: list[np.ndarray], folder: Path, *, flags: tuple[str, ...] = ()) -> list[np.ndarray]:
+def run_c(
+    graph: Graph, inputs: list[np.ndarray], folder: Path, *, flags: tuple[str, ...] = (), optimize: str = "speed"
+) -> list[np.ndarray]:
     """Emit, compile and run a graph; return its outputs."""
     from undertone.compiler.emission.trial import run_emitted
 
-    return run_emitted(graph, inputs, folder, flags=flags)
+    return run_emitted(graph, inputs, folder, flags=flags, optimize=optimize)

@@ -7,7 +7,7 @@ from undertone.compiler import evaluate, optimise
 from undertone.compiler.graph import Tensor
 from undertone.compiler.importers.builder import GraphBuilder
 from undertone.compiler.passes import PASSES
-from undertone.compiler.passes.memory import plan
+from undertone.compiler.planning.memory import plan
 from undertone.compiler.spec import check
 
 from .conftest import floats

@@ -13,6 +13,7 @@ def compile_verb(
     profile: str = typer.Option(
         "fast", "--profile", help="fast, or reproducible: the same bits on all targets, a little slower."
     ),
+    optimize: str = typer.Option("speed", "--optimize", help="speed, or ram for less working memory."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
     """Compile a model to readable C and a program.
@@ -24,6 +25,6 @@ def compile_verb(
     from undertone.deployment import compile_model
 
     folder = out or Path(f"{model.stem}_c")
-    artefact = compile_model(model, target=target, profile=profile, out=folder)
+    artefact = compile_model(model, target=target, profile=profile, optimize=optimize, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

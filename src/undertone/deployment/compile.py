@@ -10,7 +10,7 @@ from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
 from undertone.compiler.emission.names import identifier
 from undertone.compiler.importers import ENDINGS
-from undertone.compiler.passes.memory import plan
+from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.make import make
@@ -19,7 +19,9 @@ from undertone.deployment.request import Request
 from undertone.errors import InputError, NotFoundError, UnsupportedError
 
 
-def compile_model(model: Path, *, target: str = "native", profile: str = "fast", out: Path) -> Artefact:
+def compile_model(
+    model: Path, *, target: str = "native", profile: str = "fast", optimize: str = "speed", out: Path
+) -> Artefact:
     """Compile a model.
 
     Parameters
@@ -31,6 +33,8 @@ def compile_model(model: Path, *, target: str = "native", profile: str = "fast",
         What it is built for: a name of `TARGETS`; "native" is this machine.
     profile : str
         "fast", or "reproducible": the same bits on all targets.
+    optimize : str
+        "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
     out : Path
         The folder to make; one that `compile_model` made before is replaced.
 
@@ -44,13 +48,14 @@ def compile_model(model: Path, *, target: str = "native", profile: str = "fast",
     NotFoundError, ModelError, UnsupportedError, BundleError
         The model cannot be read, or has something that the compiler lacks.
     UnknownNameError
-        No such target or profile.
+        No such target, profile or goal of optimize.
     MissingExtraError, ToolchainError
         No C compiler, or it failed.
     """
     model, out = Path(model), Path(out)
     chosen = TARGETS[target]
     profile_flags(profile)
+    check_goal(optimize)
     _refuse_missing(model)
     _refuse_foreign(out)
     parts: ProgramParts | None = None
@@ -64,9 +69,9 @@ def compile_model(model: Path, *, target: str = "native", profile: str = "fast",
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
         word = identifier(parts.name if parts else model.stem)
         folder = Path(draft) / "made"
-        built = make(Request(graph, parts, word, chosen, profile), folder).relative_to(folder)
+        built = make(Request(graph, parts, word, chosen, profile, optimize), folder).relative_to(folder)
         _replace(folder, out)
-    return _describe(graph, out, out / built, target, hears=parts is not None)
+    return _describe(graph, out, out / built, target, optimize, hears=parts is not None)
 
 
 def bundle_parts(path: Path) -> ProgramParts:
@@ -117,9 +122,9 @@ def _refuse_several(graph: Graph, model: Path) -> None:
         )
 
 
-def _describe(graph: Graph, out: Path, built: Path, target: str, *, hears: bool) -> Artefact:
+def _describe(graph: Graph, out: Path, built: Path, target: str, optimize: str, *, hears: bool) -> Artefact:
     lean = optimise(graph)
-    memory = plan(lean)
+    memory = plan_for(lean, optimize)
     sources = tuple(sorted(p for p in (out / "c").rglob("*") if p.is_file()))
     weights = sum(a.size for a in lean.constants.values())
     return Artefact(out, built, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes)

@@ -33,9 +33,8 @@ def make(request: Request, folder: Path) -> Path:
     """
     c = folder / "c"
     c.mkdir(parents=True)
-    for name, content in emit_c(
-        request.graph, request.word, own_math=own_math(request.target, request.profile)
-    ).items():
+    alone = own_math(request.target, request.profile)
+    for name, content in emit_c(request.graph, request.word, own_math=alone, optimize=request.optimize).items():
         (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
     if request.parts:
         header = program_header(request.parts, request.word)

@@ -26,6 +26,8 @@ class Request:
         What it is built for.
     profile : str
         "fast" or "reproducible".
+    optimize : str
+        "speed" or "ram".
     """
 
     graph: Graph
@@ -33,6 +35,7 @@ class Request:
     word: str
     target: Target
     profile: str
+    optimize: str
 
     @property
     def hears(self) -> bool:

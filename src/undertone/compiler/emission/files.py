@@ -9,7 +9,7 @@ from undertone.compiler.graph import Graph
 from undertone.compiler.passes import optimise
 
 
-def emit_c(graph: Graph, name: str, *, own_math: bool = False) -> dict[str, str | bytes]:
+def emit_c(graph: Graph, name: str, *, own_math: bool = False, optimize: str = "speed") -> dict[str, str | bytes]:
     """Write a network as C11.
 
     Parameters
@@ -20,6 +20,8 @@ def emit_c(graph: Graph, name: str, *, own_math: bool = False) -> dict[str, str 
         What files and functions are called; made an identifier.
     own_math : bool
         The house's functions instead of math.h's: the same bits on all machines, and no C library.
+    optimize : str
+        "speed", or "ram": layers are rolled through windows where the arena gets smaller by it.
 
     Returns
     -------
@@ -32,7 +34,7 @@ def emit_c(graph: Graph, name: str, *, own_math: bool = False) -> dict[str, str 
         A node that the C cannot do.
     """
     word = identifier(name)
-    e = source.prepare(optimise(graph), word)
+    e = source.prepare(optimise(graph), word, optimize=optimize)
     text = source.source(e)
     return {
         f"{word}.h": source.header(e),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from undertone.compiler.emission import names, weights
+from undertone.compiler.emission import names, rolled, weights
 from undertone.compiler.emission.kernels import kernel_text
 from undertone.compiler.graph import Array, Graph, Node, Tensor
 from undertone.compiler.loops import C_TYPES
 from undertone.compiler.operators import OPERATORS, Site
 from undertone.compiler.operators.reshape import VIEWS
-from undertone.compiler.passes.memory import Plan, is_paddable, plan, site
+from undertone.compiler.planning.chain import Chain
+from undertone.compiler.planning.memory import Plan, chain_sites, is_paddable, site
+from undertone.compiler.planning.rolling import plan_for
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,12 @@ class Emission:
     data: bytes
 
 
-def prepare(graph: Graph, name: str) -> Emission:
+def prepare(graph: Graph, name: str, *, optimize: str = "speed") -> Emission:
     """Choose names and places, lay out the weights, and ask each operator whether its C can do what the node wants."""
+    made = plan_for(graph, optimize)
     sites = {i: site(graph, n, padded=is_paddable(graph, n)) for i, n in enumerate(graph.nodes) if _has_code(graph, n)}
+    for chain in made.chains:
+        sites |= chain_sites(graph, chain)
     for where in sites.values():
         if check := OPERATORS[where.node.op].check:
             check(where)
@@ -39,15 +44,17 @@ def prepare(graph: Graph, name: str) -> Emission:
         label = names.identifier(graph.nodes[i].name or graph.nodes[i].op, fallback="node")
         functions[i] = names.fresh_identifier(f"do_{label}", {name, *values.values(), *functions.values()})
     offsets, data = weights.lay_out(_packed(graph, sites))
-    return Emission(graph, name, plan(graph), sites, functions, values, offsets, data)
+    return Emission(graph, name, made, sites, functions, values, offsets, data)
 
 
 def source(e: Emission) -> str:
     """Write the .c file."""
     kernels = {k for s in e.sites.values() for k in OPERATORS[s.node.op].kernels}
+    kernels |= {"window"} if e.plan.chains else set()
     parts = [_title(e), f'#include "{e.name}.h"\n\n#include <math.h>\n#include <stddef.h>\n#include <string.h>\n']
     parts.append(kernel_text(kernels))
     parts += [_function(e, i) for i in e.sites]
+    parts += [_chain(e, chain) for chain in e.plan.chains]
     parts.append(_main(e))
     return "\n".join(p for p in parts if p)
 
@@ -130,21 +137,41 @@ def _title(e: Emission) -> str:
 
 def _function(e: Emission, i: int) -> str:
     where = e.sites[i]
-    takes = [f"const {C_TYPES[t.dtype]} *restrict x{n}" for n, t in enumerate(where.inputs) if t is not None]
-    takes += [f"{C_TYPES[t.dtype]} *restrict y{n}" for n, t in enumerate(where.outputs)]
+    apart = "" if i in e.plan.over else "restrict "
+    takes = [f"const {C_TYPES[t.dtype]} *{apart}x{n}" for n, t in enumerate(where.inputs) if t is not None]
+    takes += [f"{C_TYPES[t.dtype]} *{apart}y{n}" for n, t in enumerate(where.outputs)]
     takes += ["void *restrict scratch"] if i in e.plan.scratch else []
     body = "\n".join("    " + line if line else line for line in OPERATORS[where.node.op].emit(where).split("\n"))
-    return f"{_comment(e, where)}\n" + broken(f"static void {e.functions[i]}({', '.join(takes)}) {{\n{body}\n}}\n")
+    return f"{_comment(e, i)}\n" + broken(f"static void {e.functions[i]}({', '.join(takes)}) {{\n{body}\n}}\n")
 
 
-def _comment(e: Emission, where: Site) -> str:
+def _chain(e: Emission, chain: Chain) -> str:
+    """Write the function of a rolled chain."""
+
+    def call(i: int, source: str, target: str) -> str:
+        where = e.sites[i]
+        weights = [_pointer(e, where, k) for k, n in enumerate(where.node.inputs) if n and k]
+        scratch = [f"bytes + {e.plan.scratch[i]}"] if i in e.plan.scratch else []
+        return f"{e.functions[i]}({', '.join([source, *weights, target, *scratch])});"
+
+    return broken(rolled.chain_function(_rolled(e, chain), e.graph, e.plan, chain, values=e.values, call=call))
+
+
+def _rolled(e: Emission, chain: Chain) -> str:
+    return e.functions[chain.last].replace("do_", "roll_", 1)
+
+
+def _comment(e: Emission, i: int) -> str:
     """Say what a function does, with what, in the model's names."""
+    where = e.sites[i]
     fused = ", ".join(f"{k} {where.node.get(k)}" for k in ("low", "high", "pool") if k in where.node.attributes)
-    lines = [f"/* {where.node.op}{f' with {fused}' if fused else ''}"]
-    given = [(f"x{n}", name) for n, name in enumerate(where.node.inputs) if name]
-    given += [(f"y{n}", name) for n, name in enumerate(where.node.outputs) if name]
-    for parameter, name in given:
-        tensor = e.graph.tensors[name]
+    part = " on some rows" if any(layer.index == i for c in e.plan.chains for layer in c.layers) else ""
+    over = f", y0 over x{e.plan.over[i]}" if i in e.plan.over else ""
+    lines = [f"/* {where.node.op}{f' with {fused}' if fused else ''}{part}{over}"]
+    given = [(f"x{n}", name, where.input(n)) for n, name in enumerate(where.node.inputs) if name]
+    results = [name for name in where.node.outputs if name]
+    given += [(f"y{n}", *pair) for n, pair in enumerate(zip(results, where.outputs, strict=True))]
+    for parameter, name, tensor in given:
         fixed = ", constant" if name in e.graph.constants else ""
         lines.append(f" *   {parameter} {e.values.get(name) or names.identifier(name)}: {tensor}{fixed}")
     return "\n".join([*lines, " */"])
@@ -179,14 +206,21 @@ def _direct(e: Emission, name: str) -> bool:
 
 def _main(e: Emission) -> str:
     g, p = e.graph, e.plan
-    lines = ["unsigned char *const bytes = arena;"] if p.places or p.scratch else ["(void)arena;"]
+    used = p.places or p.scratch or p.chains
+    lines = ["unsigned char *const bytes = arena;"] if used else ["(void)arena;"]
     copies = [n for n in g.inputs if n in p.places]
     for name, place in p.places.items():
         lines.append(_declare(_local(e, name), g.tensors[name], place.begin))
     for name in copies:
         lines += _zeros(e, name)
         lines.append(f"memcpy({_local(e, name)}, {e.values[name]}, {g.tensors[name].nbytes});")
+    starts = {chain.first: chain for chain in p.chains}
+    inside = {layer.index for chain in p.chains for layer in chain.layers}
     for i, where in e.sites.items():
+        if i in starts:
+            lines += _run_chain(e, starts[i])
+        if i in inside:
+            continue
         for name in where.node.outputs:
             lines += _zeros(e, name) if name in p.places else []
         arguments = [_pointer(e, where, k) for k, n in enumerate(where.node.inputs) if n]
@@ -198,6 +232,12 @@ def _main(e: Emission) -> str:
             text = _weight(e, (name, ""), g.tensors[name]) if name in g.constants else _value(e, name)
             lines.append(f"memcpy({_result(e, name)}, {text}, {g.tensors[name].nbytes});")
     return broken(f"{_signature(e)} {{\n" + "\n".join("    " + line for line in lines) + "\n}\n")
+
+
+def _run_chain(e: Emission, chain: Chain) -> list[str]:
+    source, target = e.graph.nodes[chain.first].inputs[0], e.graph.nodes[chain.last].outputs[0]
+    zeros = _zeros(e, target) if target in e.plan.places else []
+    return [*zeros, f"{_rolled(e, chain)}({_value(e, source)}, {_value(e, target)}, bytes);"]
 
 
 def _declare(name: str, tensor: Tensor, begin: int) -> str:

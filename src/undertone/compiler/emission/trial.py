@@ -20,7 +20,9 @@ from undertone.compiler.passes import optimise
 from undertone.errors import ToolchainError
 
 
-def run_emitted(graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: Sequence[str] = ()) -> list[Array]:
+def run_emitted(
+    graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: Sequence[str] = (), optimize: str = "speed"
+) -> list[Array]:
     """Run a graph's C.
 
     Parameters
@@ -33,6 +35,8 @@ def run_emitted(graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: S
         An empty folder for C and program.
     flags : sequence of str
         For the compiler, after the house's own.
+    optimize : str
+        "speed" or "ram" (`emit_c`).
 
     Returns
     -------
@@ -46,7 +50,7 @@ def run_emitted(graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: S
     ToolchainError
         The C does not compile, or the program dies.
     """
-    program = build_trial(graph, folder, flags=flags)
+    program = build_trial(graph, folder, flags=flags, optimize=optimize)
     data = b"".join(np.ascontiguousarray(x).tobytes() for x in inputs)
     status, out, words = toolchain.run(program, stdin=data, seconds=60)
     tensors = [graph.tensors[name] for name in graph.outputs]
@@ -59,18 +63,18 @@ def run_emitted(graph: Graph, inputs: Sequence[Array], folder: Path, *, flags: S
     return results
 
 
-def build_trial(graph: Graph, folder: Path, *, flags: Sequence[str] = ()) -> Path:
+def build_trial(graph: Graph, folder: Path, *, flags: Sequence[str] = (), optimize: str = "speed") -> Path:
     """Write and compile a program that reads all inputs from standard input and writes all outputs."""
-    for name, content in trial_files(graph).items():
+    for name, content in trial_files(graph, optimize=optimize).items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
     toolchain.build(sorted(folder.glob("*.c")), folder / "trial", include=[folder], flags=flags)
     return folder / "trial"
 
 
-def trial_files(graph: Graph, *, entry: str = "main") -> dict[str, str | bytes]:
+def trial_files(graph: Graph, *, entry: str = "main", optimize: str = "speed") -> dict[str, str | bytes]:
     """Return a graph's C, and a function ``entry`` that runs it between standard input and output."""
     word = identifier(graph.name)
-    return {**emit_c(graph, word), f"{word}_{entry}.c": _main(graph, word, entry)}
+    return {**emit_c(graph, word, optimize=optimize), f"{word}_{entry}.c": _main(graph, word, entry)}
 
 
 def _main(graph: Graph, word: str, entry: str) -> str:

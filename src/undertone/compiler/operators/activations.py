@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from undertone.compiler.graph import Array, Node
-from undertone.compiler.operators.elementwise import elementwise
+from undertone.compiler.operators.elementwise import elementwise, rowwise
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 
 
@@ -34,4 +34,4 @@ def _emit_clip(site: Site) -> str:
     return "\n".join([*lines, "}"])
 
 
-OPERATORS.add("Clip", Operator(_clip, _emit_clip, arity=(1, 3)))
+OPERATORS.add("Clip", Operator(_clip, _emit_clip, arity=(1, 3), reach=rowwise, over=True))

@@ -17,6 +17,7 @@ from undertone.compiler.loops import nest, row_major
 from undertone.compiler.operators import post
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.panels import panels
+from undertone.compiler.operators.reach import Reach, window_reach
 from undertone.compiler.operators.windows import (
     Windows,
     arrange,
@@ -84,6 +85,15 @@ def _check(site: Site) -> None:
         raise UnsupportedError(
             f"{site.node}: convolutions over {len(site.input(0).shape) - 2} axes are not compiled; 1 and 2 are"
         )
+
+
+def reach(site: Site) -> Reach | None:
+    """Return how far a convolution with constant weights looks along its first axis."""
+    node = site.node
+    if node.get("layout") != "last" or site.input(0).shape[0] != 1 or site.constants[1] is None:
+        return None
+    w = geometry(node, site.input(0), site.input(1))
+    return window_reach(node, w, pool=max(1, int(node.get("pool", 0))))
 
 
 def _copy_bytes(site: Site) -> int:
@@ -196,5 +206,6 @@ OPERATORS.add(
         pack=_pack,
         scratch=_scratch,
         check=_check,
+        reach=reach,
     ),
 )

@@ -14,6 +14,7 @@ import numpy as np
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import C_TYPES, broadcast, nest, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.reach import Reach
 from undertone.errors import ModelError, UnsupportedError
 
 Function = Callable[..., Any]
@@ -76,7 +77,20 @@ def elementwise(
         text = expression if isinstance(expression, str) else expression(site)
         return emit_elementwise(site, text)
 
-    OPERATORS.add(name, Operator(compute, emit, arity=operands, shapes=shapes, kernels=kernels, check=check))
+    OPERATORS.add(
+        name,
+        Operator(
+            compute, emit, arity=operands, shapes=shapes, kernels=kernels, check=check, reach=rowwise, over=to is None
+        ),
+    )
+
+
+def rowwise(site: Site) -> Reach | None:
+    """Return the reach of a node that treats each row of its first input alone, with constants that are one row."""
+    x, y = site.input(0), site.outputs[0]
+    others = [(t, c) for t, c in zip(site.inputs[1:], site.constants[1:], strict=True) if t is not None]
+    same = all(c is not None and (len(t.shape) < len(y.shape) - 1 or t.shape[1 - len(y.shape)] == 1) for t, c in others)
+    return Reach(site.node) if same and len(x.shape) > 1 and x.shape[0] == 1 and x.shape == y.shape else None
 
 
 def emit_elementwise(site: Site, expression: str) -> str:

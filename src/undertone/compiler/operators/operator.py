@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
+from undertone.compiler.operators.reach import Reach
 from undertone.errors import ModelError, UnsupportedError, nearest
 from undertone.registry import Registry
 
@@ -78,6 +79,10 @@ class Operator:
         ``Site -> bytes``.
     check : callable, optional
         ``Site -> None``; raises `UnsupportedError` for a form that the C lacks.
+    reach : callable, optional
+        ``Site -> Reach or None``: how far a node looks along time, if it can run a few rows at a time.
+    over : bool
+        Whether the C may write over an input of the output's size: it reads each element before it writes there.
     """
 
     compute: Compute
@@ -89,6 +94,8 @@ class Operator:
     pack: Callable[[Node, int, Array], Array] | None = None
     scratch: Callable[[Site], int] | None = None
     check: Callable[[Site], None] | None = None
+    reach: Callable[[Site], Reach | None] | None = None
+    over: bool = False
 
 
 OPERATORS: Registry[Operator] = Registry("operator")

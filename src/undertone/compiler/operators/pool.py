@@ -7,6 +7,7 @@ import numpy as np
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.reach import Reach, window_reach
 from undertone.compiler.operators.windows import (
     Windows,
     arrange,
@@ -82,6 +83,13 @@ def _check(site: Site) -> None:
         raise UnsupportedError(f"{site.node}: the indices of the largest are not compiled; use the first output alone")
 
 
+def _reach(site: Site) -> Reach | None:
+    """Return how far a pool looks along its first axis; None when it has padding there, which it must leave out."""
+    x, w = site.input(0), _geometry(site.node, site.input(0))
+    alone = w.before[0] == 0 == w.after[0] and len(site.node.outputs) == 1
+    return window_reach(site.node, w) if alone and x.shape[0] == 1 and site.node.get("layout") == "last" else None
+
+
 def _emit_largest(site: Site) -> str:
     low = "-INFINITY" if site.input(0).dtype.startswith("float") else _smallest(site.input(0).dtype)
     return _emit(site, low, "if (v > best) best = v;", "best")
@@ -131,5 +139,5 @@ def _emit(site: Site, start: str, take: str, result: str) -> str:
     return "\n".join(lines)
 
 
-OPERATORS.add("MaxPool", Operator(_largest, _emit_largest, shapes=_shapes, check=_check))
-OPERATORS.add("AveragePool", Operator(_mean, _emit_mean, shapes=_shapes))
+OPERATORS.add("MaxPool", Operator(_largest, _emit_largest, shapes=_shapes, check=_check, reach=_reach))
+OPERATORS.add("AveragePool", Operator(_mean, _emit_mean, shapes=_shapes, reach=_reach))
