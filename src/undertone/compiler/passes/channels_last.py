@@ -6,7 +6,7 @@ import numpy as np
 
 from undertone.compiler.graph import Array, Graph, Node, Tensor, fresh
 
-LAID_OUT = ("AveragePool", "BatchNormalization", "Conv", "MaxPool")
+LAID_OUT = ("AveragePool", "BatchNormalization", "Conv", "GlobalAveragePool", "GlobalMaxPool", "MaxPool")
 
 
 def put_channels_last(graph: Graph) -> Graph:
