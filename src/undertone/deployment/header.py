@@ -10,7 +10,7 @@ from undertone.compiler import Graph
 from undertone.compiler.loops import literal
 from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
 
-FEATURE_SETS = {"article.v1": "UT_ARTICLE_V1"}
+FEATURE_SETS = {"article.v1": "UT_ARTICLE_V1", "pooledlog.v1": "UT_POOLEDLOG_V1"}
 SEGMENTATIONS = {"grid": "UT_GRID", "article": "UT_ARTICLE_WINDOW", "whole": "UT_WHOLE"}
 
 

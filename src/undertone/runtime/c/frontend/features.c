@@ -1,6 +1,6 @@
 /* features.c: from a segment to its numbers: trim, then the feature set that the settings name. */
-#include "article.h"
 #include "room.h"
+#include "sets.h"
 #include "settings.h"
 
 static ut_settings *settings_of(ut_room *room) { return ut_take(room, sizeof(ut_settings)); }
@@ -9,30 +9,46 @@ size_t ut_features_plan_bytes(const ut_settings *settings) {
     if (!ut_settings_valid(settings)) return 0;
     ut_room room = {0};
     settings_of(&room);
-    ut_take(&room, ut_article_plan_bytes());
+    ut_take(&room, ut_set_of(settings->feature_set)->plan_bytes());
     return ut_with_slack(room.used);
+}
+
+/* The window of the article is not trimmed. */
+static float trim_of(const ut_settings *settings) {
+    return settings->segmentation == UT_ARTICLE_WINDOW ? 0.0f : settings->trim_db;
 }
 
 ut_status ut_features_plan(const ut_settings *settings, void *plan, size_t bytes) {
     if (!ut_settings_valid(settings)) return UT_BAD_SETTINGS;
     if (bytes < ut_features_plan_bytes(settings)) return UT_SMALL_BUFFER;
+    const ut_feature_set *set = ut_set_of(settings->feature_set);
     ut_room room = {.base = ut_aligned(plan)};
     *settings_of(&room) = *settings;
-    ut_article_prepare(ut_take(&room, ut_article_plan_bytes()));
+    set->prepare(ut_take(&room, set->plan_bytes()), trim_of(settings));
     return UT_OK;
 }
 
 size_t ut_features_scratch_bytes(const ut_settings *settings, size_t count) {
-    return ut_settings_valid(settings) ? ut_with_slack(ut_article_scratch_bytes(count)) : 0;
+    return ut_settings_valid(settings) ? ut_with_slack(ut_set_of(settings->feature_set)->scratch_bytes(count)) : 0;
+}
+
+ut_status ut_sequence(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out,
+                      size_t *rows) {
+    ut_room room = {.base = ut_aligned(plan)};
+    const ut_settings *settings = settings_of(&room);
+    const ut_feature_set *set = ut_set_of(settings->feature_set);
+    *rows = 0;
+    if (count == 0) return UT_EMPTY;
+    if (bytes < ut_features_scratch_bytes(settings, count)) return UT_SMALL_BUFFER;
+    size_t begin = 0, end = count;
+    if (!set->is_sequence) ut_trim(samples, count, trim_of(settings), &begin, &end);
+    *rows = set->compute(ut_take(&room, set->plan_bytes()), samples + begin, end - begin, ut_aligned(scratch), out);
+    return UT_OK;
 }
 
 ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out) {
     ut_room room = {.base = ut_aligned(plan)};
-    const ut_settings *settings = settings_of(&room);
-    if (count == 0) return UT_EMPTY;
-    if (bytes < ut_features_scratch_bytes(settings, count)) return UT_SMALL_BUFFER;
-    size_t begin = 0, end = count;
-    if (settings->segmentation != UT_ARTICLE_WINDOW) ut_trim(samples, count, settings->trim_db, &begin, &end);
-    ut_article(ut_take(&room, ut_article_plan_bytes()), samples + begin, end - begin, ut_aligned(scratch), out);
-    return UT_OK;
+    size_t rows;
+    if (ut_set_of(settings_of(&room)->feature_set)->is_sequence) return UT_BAD_SETTINGS;
+    return ut_sequence(plan, samples, count, scratch, bytes, out, &rows);
 }

@@ -6,6 +6,7 @@
  * rest of the recording), or when the recording has ended.
  */
 #include "room.h"
+#include "sets.h"
 #include "settings.h"
 
 typedef struct stream_head {
@@ -41,6 +42,7 @@ static stream_state state_of(const void *plan, void *memory) {
 
 size_t ut_stream_bytes(const ut_settings *settings) {
     if (!ut_settings_valid(settings) || settings->segmentation != UT_GRID) return 0;
+    if (ut_set_of(settings->feature_set)->is_sequence) return 0;
     ut_room room = {0};
     state_in(&room, settings);
     return ut_with_slack(room.used);

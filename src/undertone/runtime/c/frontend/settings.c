@@ -1,13 +1,19 @@
 /* settings.c: which settings are legal, and what they ask for. */
 #include "settings.h"
 
-#include "article.h"
+#include "sets.h"
 
 int ut_settings_valid(const ut_settings *settings) {
-    return settings->feature_set == UT_ARTICLE_V1 && settings->segmentation <= UT_WHOLE && settings->segment_s >= 0.1f &&
+    return ut_set_of(settings->feature_set) && settings->segmentation <= UT_WHOLE && settings->segment_s >= 0.1f &&
            settings->segment_s <= 3600.0f && settings->trim_db >= 0.0f && settings->trim_db <= 200.0f;
 }
 
-uint32_t ut_rate(const ut_settings *settings) { return ut_settings_valid(settings) ? UT_ARTICLE_RATE : 0; }
+uint32_t ut_rate(const ut_settings *settings) { return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->rate : 0; }
 
-size_t ut_feature_count(const ut_settings *settings) { return ut_settings_valid(settings) ? UT_ARTICLE_SIZE : 0; }
+size_t ut_feature_count(const ut_settings *settings) {
+    return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->width : 0;
+}
+
+size_t ut_feature_rows(const ut_settings *settings, size_t count) {
+    return ut_settings_valid(settings) && count ? ut_set_of(settings->feature_set)->rows(count) : 0;
+}

@@ -118,11 +118,11 @@ UT_API size_t ut_resample_stream_take(const void *plan, void *state, float *out,
 
 /* ---- features -------------------------------------------------------------------------------------------------- */
 
-enum { UT_ARTICLE_V1 = 1 };                                     /* ut_settings.feature_set */
-enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 };      /* ut_settings.segmentation */
+enum { UT_ARTICLE_V1 = 1, UT_POOLEDLOG_V1 = 2, UT_MELPITCH_V1 = 3 }; /* ut_settings.feature_set */
+enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 };           /* ut_settings.segmentation */
 
 typedef struct ut_settings {
-    uint32_t feature_set;  /* UT_ARTICLE_V1 */
+    uint32_t feature_set;  /* one of the above */
     uint32_t segmentation; /* UT_GRID: pieces of segment_s; UT_ARTICLE_WINDOW: 0.6 s to 3.1 s, not trimmed; UT_WHOLE: all */
     float segment_s;       /* seconds, 0.1 .. 3600; used by UT_GRID */
     float trim_db;         /* drop the edges that lie this far below the loudest frame; 0: keep all */
@@ -131,8 +131,12 @@ typedef struct ut_settings {
 /* The rate in Hz that a feature set wants; 0 if the settings are not valid. */
 UT_API uint32_t ut_rate(const ut_settings *settings);
 
-/* How many numbers one segment gives; 0 if the settings are not valid. */
+/* How many numbers one row has; 0 if the settings are not valid. UT_ARTICLE_V1 and UT_POOLEDLOG_V1 give one row a segment,
+ * UT_MELPITCH_V1 (melpitch.v1 below, with its default bands) gives a sequence: one for each of its frames. */
 UT_API size_t ut_feature_count(const ut_settings *settings);
+
+/* The most rows that a segment of `count` samples gives: 1, or 1 + count / 256 of a sequence; 0 for no samples. */
+UT_API size_t ut_feature_rows(const ut_settings *settings, size_t count);
 
 /* How many segments `count` samples at ut_rate(settings) give; 0 if there is nothing to look at. */
 UT_API size_t ut_segment_count(const ut_settings *settings, size_t count);
@@ -151,12 +155,18 @@ UT_API ut_status ut_features_plan(const ut_settings *settings, void *plan, size_
 /* Bytes of scratch that ut_features needs for a segment of `count` samples. */
 UT_API size_t ut_features_scratch_bytes(const ut_settings *settings, size_t count);
 
-/* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
+/* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER;
+ * UT_BAD_SETTINGS if they are a sequence. */
 UT_API ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out);
 
-/* The same for a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
+/* The same for every feature set: *rows rows into out[row * ut_feature_count + i], at most ut_feature_rows of them. */
+UT_API ut_status ut_sequence(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out,
+                             size_t *rows);
+
+/* Vectors of a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
  * finished segments; the bits are those of ut_segment and ut_features on the whole recording, however it was cut into
- * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: the settings have no bounded segments). */
+ * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: no bounded segments,
+ * or a sequence). */
 UT_API size_t ut_stream_bytes(const ut_settings *settings);
 UT_API ut_status ut_stream_start(const void *plan, void *state, size_t bytes);
 

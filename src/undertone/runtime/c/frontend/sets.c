@@ -1,0 +1,94 @@
+/* sets.c: the feature sets behind one form. */
+#include "sets.h"
+
+#include "article.h"
+#include "melpitch.h"
+#include "pooledlog.h"
+
+static size_t one_row(size_t count) {
+    (void)count;
+    return 1;
+}
+
+/* ---- article.v1 and pooledlog.v1: one row, of a segment that was trimmed before ---- */
+
+static void prepare_article(void *plan, float trim_db) {
+    (void)trim_db;
+    ut_article_prepare(plan);
+}
+
+static size_t compute_article(void *plan, const float *samples, size_t count, void *scratch, float *out) {
+    ut_article(plan, samples, count, scratch, out);
+    return 1;
+}
+
+static void prepare_pooledlog(void *plan, float trim_db) {
+    (void)trim_db;
+    ut_pooledlog_prepare(plan);
+}
+
+static size_t compute_pooledlog(void *plan, const float *samples, size_t count, void *scratch, float *out) {
+    ut_pooledlog(plan, samples, count, scratch, out);
+    return 1;
+}
+
+/* ---- melpitch.v1 with its default bands and hop; it trims its own frames ---- */
+
+static ut_melpitch_settings melpitch(float trim_db) {
+    return (ut_melpitch_settings){{64, 256, 50.0f, 7600.0f}, trim_db, 13.8f};
+}
+
+static size_t melpitch_plan_bytes(void) {
+    const ut_melpitch_settings settings = melpitch(0.0f);
+    return ut_melpitch_plan_bytes(&settings);
+}
+
+static void prepare_melpitch(void *plan, float trim_db) {
+    const ut_melpitch_settings settings = melpitch(trim_db);
+    ut_melpitch_plan(&settings, plan, ut_melpitch_plan_bytes(&settings));
+}
+
+static size_t melpitch_rows(size_t count) {
+    const ut_melpitch_settings settings = melpitch(0.0f);
+    return ut_melpitch_frame_count(&settings, count);
+}
+
+typedef struct melpitch_scratch {
+    void *group; /* first: its size does not depend on the clip */
+    float *frames;
+} melpitch_scratch;
+
+static melpitch_scratch melpitch_in(ut_room *room, size_t count) {
+    const ut_melpitch_settings settings = melpitch(0.0f);
+    melpitch_scratch s = {0};
+    s.group = ut_take(room, ut_melpitch_frames_scratch_bytes(&settings));
+    s.frames = ut_take(room, sizeof(float) * melpitch_rows(count) * ut_melpitch_frame_width(&settings));
+    return s;
+}
+
+static size_t melpitch_scratch_bytes(size_t count) {
+    ut_room room = {0};
+    melpitch_in(&room, count);
+    return room.used;
+}
+
+static size_t compute_melpitch(void *plan, const float *samples, size_t count, void *scratch, float *out) {
+    const ut_melpitch_settings settings = melpitch(0.0f);
+    ut_room room = {.base = scratch};
+    const melpitch_scratch s = melpitch_in(&room, count);
+    ut_melpitch_frames(plan, samples, count, s.group, ut_melpitch_frames_scratch_bytes(&settings), s.frames);
+    return ut_melpitch_normalise(plan, s.frames, melpitch_rows(count), out);
+}
+
+static const ut_feature_set sets[] = {
+    [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
+                       ut_article_scratch_bytes, one_row, compute_article},
+    [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
+                         ut_pooledlog_scratch_bytes, one_row, compute_pooledlog},
+    [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, 66, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
+                        melpitch_rows, compute_melpitch},
+};
+
+const ut_feature_set *ut_set_of(uint32_t feature_set) {
+    return feature_set >= UT_ARTICLE_V1 && feature_set <= UT_MELPITCH_V1 ? &sets[feature_set] : NULL;
+}

@@ -1,0 +1,21 @@
+/* sets.h: the feature sets that ut_settings can name, in one table. */
+#ifndef UT_SETS_H
+#define UT_SETS_H
+
+#include "undertone.h"
+
+typedef struct ut_feature_set {
+    uint32_t rate;
+    size_t width;       /* numbers of a row */
+    int is_sequence;    /* a row a frame, with quiet edges trimmed by the set itself; else one row, trimmed by ut_trim */
+    size_t (*plan_bytes)(void);
+    void (*prepare)(void *plan, float trim_db);
+    size_t (*scratch_bytes)(size_t count);
+    size_t (*rows)(size_t count); /* at most */
+    size_t (*compute)(void *plan, const float *samples, size_t count, void *scratch, float *out); /* answers the rows */
+} ut_feature_set;
+
+/* NULL for a number that is not a feature set. */
+const ut_feature_set *ut_set_of(uint32_t feature_set);
+
+#endif
