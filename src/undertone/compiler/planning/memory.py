@@ -100,40 +100,77 @@ def plan(graph: Graph, chains: tuple[Chain, ...] = ()) -> Plan:
     chains : tuple of Chain
         What runs through windows; `undertone.compiler.planning.rolling.roll` finds them.
     """
+    draft = _draft(graph, chains)
+    offsets, size = place(draft.blocks)
+    places = {}
+    for name, block in draft.tensors.items():
+        before, after = draft.margins.get(name, (0, 0))
+        places[name] = Place(offsets[block], aligned(before), graph.tensors[name].nbytes, after)
+    scratch, windows, given = (
+        {i: offsets[b] for i, b in some.items()} for some in (draft.scratch, draft.windows, draft.given)
+    )
+    least = bound(draft.blocks)
+    return Plan(draft.root, places, scratch, chains, windows, given, draft.over, size, least)
+
+
+def least_bytes(graph: Graph, chains: tuple[Chain, ...] = ()) -> tuple[int, int]:
+    """Return the bound of a plan, and the bytes of all its blocks: what to compare chains by without placing them."""
+    blocks = _draft(graph, chains).blocks
+    return bound(blocks), sum(b.nbytes for b in blocks)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A plan whose blocks have no places yet; each by what it is of, as in `Plan`."""
+
+    root: dict[str, str]
+    over: dict[int, int]
+    margins: dict[str, tuple[int, int]]
+    tensors: dict[str, Block]
+    scratch: dict[int, Block]
+    windows: dict[int, Block]
+    given: dict[int, Block]
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All blocks, each once."""
+        kinds = (self.tensors, self.scratch, self.windows, self.given)
+        return list(dict.fromkeys(block for kind in kinds for block in kind.values()))
+
+
+def _draft(graph: Graph, chains: tuple[Chain, ...]) -> _Draft:
     rolled = {layer.index: chain for chain in chains for layer in chain.layers}
     between = {graph.nodes[layer.index].inputs[0] for chain in chains for layer in chain.layers[1:]}
     root, over = _roots(graph, set(rolled))
     margins = _margins(graph, root, set(rolled))
     born, dies = _lives(graph, root, [rolled[i].first if i in rolled else i for i in range(len(graph.nodes))])
-    tensors, scratch, windows, given = {}, {}, {}, {}
+    draft = _Draft(root, over, margins, {}, {}, {}, {})
     for name in dict.fromkeys(root.values()):
         outside = name in (*graph.inputs, *graph.outputs) and name not in margins
         if name not in graph.constants and name not in between and not outside:
             before, after = margins.get(name, (0, 0))
             nbytes = aligned(before) + aligned(graph.tensors[name].nbytes + after)
-            tensors[name] = Block(f"tensor {name}", nbytes, born[name], dies[name])
+            draft.tensors[name] = Block(f"tensor {name}", nbytes, born[name], dies[name])
     for i, node in enumerate(graph.nodes):
         padded = root.get(node.inputs[0]) in margins and is_paddable(graph, node) if node.inputs else False
         if i not in rolled and node.op not in VIEWS and (need := _scratch_bytes(site(graph, node, padded=padded))):
-            scratch[i] = Block(f"scratch {i}", need, i, i)
+            draft.scratch[i] = Block(f"scratch {i}", need, i, i)
     for chain in chains:
-        now = (chain.first, chain.first)
-        for layer in chain.layers:
-            windows[layer.index] = Block(f"window {layer.index}", aligned(layer.held.nbytes), *now)
-        if chain.ragged:
-            rows = chain.given(len(chain.layers) - 1)
-            given[chain.last] = Block(f"given {chain.last}", aligned(rows.nbytes), *now)
-        needs = {i: _scratch_bytes(where) for i, where in chain_sites(graph, chain).items()}
-        shared = Block(f"scratch {chain.first}", max(needs.values()), *now)
-        scratch |= {i: shared for i, need in needs.items() if need}
-    blocks = list({*tensors.values(), *scratch.values(), *windows.values(), *given.values()})
-    offsets, size = place(blocks)
-    places = {}
-    for name, block in tensors.items():
-        before, after = margins.get(name, (0, 0))
-        places[name] = Place(offsets[block], aligned(before), graph.tensors[name].nbytes, after)
-    at = [{i: offsets[b] for i, b in some.items()} for some in (scratch, windows, given)]
-    return Plan(root, places, at[0], chains, at[1], at[2], over, size, bound(blocks))
+        _draft_chain(graph, chain, draft)
+    return draft
+
+
+def _draft_chain(graph: Graph, chain: Chain, draft: _Draft) -> None:
+    """Add a chain's windows, its rows when it is ragged, and one scratch that its layers share."""
+    now = (chain.first, chain.first)
+    for layer in chain.layers:
+        draft.windows[layer.index] = Block(f"window {layer.index}", aligned(layer.held.nbytes), *now)
+    if chain.ragged:
+        rows = chain.given(len(chain.layers) - 1)
+        draft.given[chain.last] = Block(f"given {chain.last}", aligned(rows.nbytes), *now)
+    needs = {i: _scratch_bytes(where) for i, where in chain_sites(graph, chain).items()}
+    shared = Block(f"scratch {chain.first}", max(needs.values()), *now)
+    draft.scratch.update({i: shared for i, need in needs.items() if need})
 
 
 def _scratch_bytes(where: Site) -> int:

@@ -18,7 +18,7 @@ from undertone.compiler.operators import OPERATORS, Site
 from undertone.compiler.operators.reach import Reach
 from undertone.compiler.operators.reshape import VIEWS
 from undertone.compiler.planning.chain import Chain, chain_of, fault
-from undertone.compiler.planning.memory import Plan, chain_sites, plan, site
+from undertone.compiler.planning.memory import Plan, chain_sites, least_bytes, plan, site
 from undertone.errors import ModelError, UnknownNameError
 
 ALLOWANCE = 0.05
@@ -64,10 +64,10 @@ def roll(graph: Graph, *, allowance: float = ALLOWANCE) -> tuple[Chain, ...]:
     runs = list(_runs(graph))
     left = allowance * sum(_products(site(graph, n)) for n in graph.nodes if n.op not in VIEWS)
     chains: tuple[Chain, ...] = ()
-    best = _weight(plan(graph))
+    best = least_bytes(graph)
     while True:
         tried = [(c, (*chains, c)) for c in _candidates(graph, runs, chains, left)]
-        found = min(((_weight(plan(graph, after)), i) for i, (_, after) in enumerate(tried)), default=None)
+        found = min(((least_bytes(graph, after), i) for i, (_, after) in enumerate(tried)), default=None)
         if found is None or found[0] >= best:
             return _needed(graph, chains)
         best, (chain, chains) = found[0], tried[found[1]]
@@ -76,15 +76,12 @@ def roll(graph: Graph, *, allowance: float = ALLOWANCE) -> tuple[Chain, ...]:
             raise ModelError(f"graph {graph.name!r}: a rolled chain is wrong: {said}")
 
 
-def _weight(made: Plan) -> tuple[int, int]:
-    return made.arena_bytes, sum(place.nbytes for place in made.places.values())
-
-
 def _needed(graph: Graph, chains: tuple[Chain, ...]) -> tuple[Chain, ...]:
     """Leave out chains without which the arena is as small, the latest first."""
+    size = plan(graph, chains).arena_bytes
     for chain in reversed(chains):
         fewer = tuple(c for c in chains if c is not chain)
-        if plan(graph, fewer).arena_bytes <= plan(graph, chains).arena_bytes:
+        if least_bytes(graph, fewer)[0] <= size and plan(graph, fewer).arena_bytes <= size:
             chains = fewer
     return tuple(sorted(chains, key=lambda c: c.first))
 
