@@ -91,6 +91,7 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
     kernel = b.constant("integers", rng.integers(-99, 99, (4, 3, 2)).astype(np.int8))
     out += [b.add("QLinearMatMul", [*whole, *turned, scale, zero], "QLinearMatMul")]
     out += [b.add("QLinearConv", [*whole, kernel, scale, zero, scale, zero], "QLinearConv", pads=(1, 0))]
+    out += fixed_operators(b, x, scale)
     out += [
         b.add("ConvTranspose", [x, b.constant("ct", floats(rng, 3, 2, 3))], "ConvTranspose", strides=(2,), pads=(1, 0))
     ]
@@ -110,6 +111,26 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
         b.add("STFT", [signal], "STFT", frame_length=4, frame_step=2),
     ]
     return b, out, feed
+
+
+def fixed_operators(b: GraphBuilder, x: str, scale: str) -> list[str]:
+    zero = b.constant("zero_byte", np.array(120, np.uint8))
+    q = b.add("QuantizeLinear", [x, scale, zero], "q")
+    ends = [b.constant("times", np.array([7, -3], np.int32)), b.constant("plus", np.array([5000, 90000], np.int64))]
+    weights = b.constant("wk", np.arange(-12, 12).reshape(3, 4, 2).astype(np.int8))
+    matrix = b.constant("wm", np.arange(-4, 4).reshape(4, 2).astype(np.int8) * 9)
+    bias = b.constant("wb", np.array([-9, 300], np.int32))
+    last = {"layout": "last", "pads": (1, 1), "zero": 120}
+    pair = {"first": 300, "second": -200, "offset": 40_000, "shift": 9}
+    return [
+        b.add("FixedConv", [q, weights, bias, *ends], "FixedConv", shift=9, pool=2, relu=1, **last),
+        b.add("FixedConv", [q, weights, bias], "FixedConv_sums", **last),
+        b.add("FixedMatMul", [q, matrix, bias, *ends], "FixedMatMul", shift=10, ceiling=200),
+        b.add("FixedMean", [q], "FixedMean", axes=(1,), keepdims=0, multiplier=300, offset=-9000, shift=10),
+        b.add("FixedAdd", [q, q], "FixedAdd", **pair),
+        b.add("FixedMul", [q, q], "FixedMul", multiplier=77, **{**pair, "first": 120, "second": 7}),
+        b.add("Lookup", [q, b.constant("table", np.arange(255, -1, -1).astype(np.uint8))], "Lookup"),
+    ]
 
 
 def test_every_operators_c_equals_its_numpy(rng, tmp_path):

@@ -249,7 +249,7 @@ def _zeros(e: Emission, name: str) -> list[str]:
     """Clear the room beside a tensor that a convolution reads as padding."""
     place = e.plan.places[name]
     sides = ((place.offset, place.before), (place.begin + place.nbytes, place.after))
-    return [f"memset(bytes + {at}, 0, {size});" for at, size in sides if size]
+    return [f"memset(bytes + {at}, {place.zero}, {size});" for at, size in sides if size]
 
 
 def _local(e: Emission, name: str) -> str:

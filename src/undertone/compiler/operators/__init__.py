@@ -6,9 +6,9 @@ from undertone.compiler.operators.operator import OPERATORS, Operator, Site, inf
 
 _FILES = """
     activations arg_extremes arithmetic batch_normalization cast comparisons concat conv conv_transpose einsum
-    extremes fourier gather gemm generators global_pool instance_normalization matmul pieces pool powers
-    qlinear_conv qlinear_matmul quantize rectifiers recurrent reduce reshape resize rounding shape softmax spread
-    sums top_k transpose trigonometry
+    extremes fixed_conv fixed_matmul fixed_mean fixed_pairs fourier gather gemm generators global_pool
+    instance_normalization lookup matmul pieces pool powers qlinear_conv qlinear_matmul quantize rectifiers recurrent
+    reduce reshape resize rounding shape softmax spread sums top_k transpose trigonometry
 """
 for _file in _FILES.split():
     import_module(f"{__name__}.{_file}")

@@ -61,6 +61,11 @@ def _mean(node: Node, inputs: list[Array | None]) -> list[Array]:
     return _back(node, (total / _counted(node, w)[..., None]).astype(x.dtype))
 
 
+def mean_counts(node: Node, x: Tensor) -> Array:
+    """How many steps each mean of an AveragePool is over."""
+    return _counted(node, _geometry(node, x))
+
+
 def _counted(node: Node, w: Windows) -> Array:
     """How many steps each mean is over: ``count_include_pad`` counts the padding, but not what ceil_mode added."""
     pads = node.get("pads", (0,) * 2 * len(w.size))

@@ -20,12 +20,13 @@ from undertone.compiler.planning.placing import Block, aligned, bound, place
 
 @dataclass(frozen=True)
 class Place:
-    """Where a tensor's bytes lie in the arena: room for zeros, the tensor, room for zeros."""
+    """Where a tensor's bytes lie in the arena: room for zeros, the tensor, room for zeros; which byte stands for 0."""
 
     offset: int
     before: int
     nbytes: int
     after: int
+    zero: int = 0
 
     @property
     def begin(self) -> int:
@@ -105,7 +106,8 @@ def plan(graph: Graph, chains: tuple[Chain, ...] = ()) -> Plan:
     places = {}
     for name, block in draft.tensors.items():
         before, after = draft.margins.get(name, (0, 0))
-        places[name] = Place(offsets[block], aligned(before), graph.tensors[name].nbytes, after)
+        nbytes, zero = graph.tensors[name].nbytes, _zero(graph, draft.root, name)
+        places[name] = Place(offsets[block], aligned(before), nbytes, after, zero)
     scratch, windows, given = (
         {i: offsets[b] for i, b in some.items()} for some in (draft.scratch, draft.windows, draft.given)
     )
@@ -180,7 +182,7 @@ def _scratch_bytes(where: Site) -> int:
 
 def is_paddable(graph: Graph, node: Node) -> bool:
     """Say whether a node is a convolution whose zeros can lie beside its input: one axis, one item, padding."""
-    if node.op != "Conv" or node.get("layout") != "last":
+    if node.op not in ("Conv", "FixedConv") or node.get("layout") != "last":
         return False
     shape = graph.tensors[node.inputs[0]].shape
     return len(shape) == 3 and shape[0] == 1 and any(node.get("pads", ())) and node.inputs[0] not in graph.constants
@@ -229,10 +231,15 @@ def _margins(graph: Graph, root: dict[str, str], rolled: set[int]) -> dict[str, 
         if i not in rolled and is_paddable(graph, node) and root[node.inputs[0]] not in graph.constants:
             name = node.inputs[0]
             w = geometry(node, graph.tensors[name], graph.tensors[node.inputs[1]])
-            step = graph.tensors[name].shape[-1] * 4
+            step = graph.tensors[name].nbytes // graph.tensors[name].shape[1]
             before, after = margins.get(root[name], (0, 0))
             margins[root[name]] = max(before, w.before[0] * step), max(after, w.after[0] * step)
     return margins
+
+
+def _zero(graph: Graph, root: dict[str, str], name: str) -> int:
+    """Return the byte that stands for 0 in a tensor, as the convolutions in integers that read it say."""
+    return next((int(n.get("zero", 0)) for n in graph.nodes if n.op == "FixedConv" and root[n.inputs[0]] == name), 0)
 
 
 def _lives(graph: Graph, root: dict[str, str], moment: list[int]) -> tuple[dict[str, int], dict[str, int]]:

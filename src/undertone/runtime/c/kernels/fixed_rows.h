@@ -1,0 +1,128 @@
+/* fixed_rows: rows.h in integers. Rows of unsigned bytes that may overlap, by a matrix of signed bytes.
+ *
+ *     v = bias[n] + sum over i, j, k of x[m*step + i*outer_step + j*inner_step + k] * w[i][j][k][n]
+ *     y[m][n] = clamp((v' * multiplier[n] + offset[n]) >> shift, floor, ceiling)      v' = relu ? max(v, 0) : v
+ *
+ * and, when pool > 1, the largest of each `pool` rows in a row. Without a multiplier y takes v itself, 32 bits wide.
+ *
+ * w is packed by 32 columns, their number rounded up to a multiple of 4: for each panel first 128 times each column's
+ * sum, 32 bits each, then for each i and j the depth by fours, each four as its columns side by side, four bytes each.
+ * Zeros fill up; enough of them follow the last panel for a vector that reads on.
+ */
+#define UT_FIXED_PANEL 32
+
+typedef struct {
+    size_t rows, columns, step, outer, outer_step, inner, inner_step, depth, y_step, pool;
+    int shift, relu, floor, ceiling;
+} ut_fixed_shape;
+
+typedef struct {
+    const int32_t *bias, *multiplier;
+    const int64_t *offset;
+} ut_rescale;
+
+#if UT_COLUMNS >= 16
+#define UT_FIXED_ROWS 8
+#define UT_FIXED_WIDE 2
+#elif UT_COLUMNS > 1
+#define UT_FIXED_ROWS 3
+#define UT_FIXED_WIDE 4
+#else
+#define UT_FIXED_ROWS 2
+#define UT_FIXED_WIDE 2
+#endif
+
+/* Sums of one row to what is written of it. */
+static void ut_fixed_write(const ut_fixed_shape *s, const int32_t *sums, size_t n, size_t count, const ut_rescale *r,
+                           size_t row, void *out) {
+    const size_t at = row / s->pool * s->y_step + n;
+    const int32_t *const bias = r->bias + n;
+    if (!r->multiplier) {
+        int32_t *const y = (int32_t *)out + at;
+        for (size_t c = 0; c < count; c++) {
+            const int32_t v = sums[c] + bias[c];
+            y[c] = row % s->pool && y[c] > v ? y[c] : v;
+        }
+        return;
+    }
+    uint8_t *const y = (uint8_t *)out + at;
+    const int32_t *const multiplier = r->multiplier + n;
+    const int64_t *const offset = r->offset + n;
+    const int32_t least = s->relu ? 0 : INT32_MIN;
+    const int64_t floor = s->floor, ceiling = s->ceiling;
+    uint8_t done[UT_FIXED_PANEL];
+    for (size_t c = 0; c < count; c++) {
+        int32_t v = sums[c] + bias[c];
+        v = v < least ? least : v;
+        int64_t q = ((int64_t)v * multiplier[c] + offset[c]) >> s->shift;
+        q = q < floor ? floor : q;
+        done[c] = (uint8_t)(q > ceiling ? ceiling : q);
+    }
+    if (row % s->pool)
+        for (size_t c = 0; c < count; c++) y[c] = y[c] > done[c] ? y[c] : done[c];
+    else
+        memcpy(y, done, count);
+}
+
+/* One step of a block: four bytes of each row by the columns' four. */
+UT_INLINE void ut_fixed_step(ut_sums sums[][UT_FIXED_WIDE], int rows, int wide, const uint8_t *a, size_t step,
+                             size_t count, const int8_t *w) {
+    for (int i = 0; i < rows; i++) {
+        uint32_t four = 0;
+        memcpy(&four, a + (size_t)i * step, count);
+        const ut_word word = ut_spread(four);
+        for (int v = 0; v < wide; v++) sums[i][v] = ut_dot(sums[i][v], word, w + 4 * v * UT_COLUMNS);
+    }
+}
+
+/* A block of rows by wide vectors of columns; always inlined, so that the sums stay in registers. */
+UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_t row, size_t column, const uint8_t *x,
+                              const int8_t *w, const int32_t *k, size_t panel, const ut_rescale *r, void *y) {
+    ut_sums sums[UT_FIXED_ROWS][UT_FIXED_WIDE];
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < wide; v++) sums[i][v] = ut_none();
+    const size_t step = s->step, depth = s->depth;
+    for (size_t o = 0; o < s->outer; o++)
+        for (size_t j = 0; j < s->inner; j++) {
+            const uint8_t *a = x + row * step + o * s->outer_step + j * s->inner_step;
+            size_t d = 0;
+            for (; d + 4 <= depth; d += 4, w += 4 * panel) ut_fixed_step(sums, rows, wide, a + d, step, 4, w);
+            if (d < depth) {
+                ut_fixed_step(sums, rows, wide, a + d, step, depth - d, w);
+                w += 4 * panel;
+            }
+        }
+    int32_t totals[UT_FIXED_ROWS][UT_FIXED_WIDE * UT_COLUMNS];
+    for (int i = 0; i < rows; i++)
+        for (int v = 0; v < wide; v++) ut_totals(totals[i] + v * UT_COLUMNS, sums[i][v], k + v * UT_COLUMNS);
+    const size_t left = s->columns - column, full = (size_t)(wide * UT_COLUMNS);
+    for (int i = 0; i < rows; i++)
+        ut_fixed_write(s, totals[i], column, left < full ? left : full, r, row + (size_t)i, y);
+}
+
+/* All rows of wide vectors of columns. */
+UT_INLINE void ut_fixed_strip(const ut_fixed_shape *s, int wide, size_t column, const uint8_t *x, const int8_t *w,
+                              const int32_t *k, size_t panel, const ut_rescale *r, void *y) {
+    size_t row = 0;
+    for (; row + UT_FIXED_ROWS <= s->rows; row += UT_FIXED_ROWS)
+        ut_fixed_block(s, UT_FIXED_ROWS, wide, row, column, x, w, k, panel, r, y);
+#if UT_FIXED_ROWS > 4
+    for (; row + 4 <= s->rows; row += 4) ut_fixed_block(s, 4, wide, row, column, x, w, k, panel, r, y);
+#endif
+    for (; row < s->rows; row++) ut_fixed_block(s, 1, wide, row, column, x, w, k, panel, r, y);
+}
+
+static void ut_fixed_rows(const ut_fixed_shape *s, const uint8_t *x, const int8_t *w, ut_rescale r, void *y) {
+    const size_t fours = s->outer * s->inner * ((s->depth + 3) / 4);
+    for (size_t first = 0; first < s->columns; first += UT_FIXED_PANEL) {
+        const size_t left = s->columns - first, real = left < UT_FIXED_PANEL ? left : UT_FIXED_PANEL;
+        const size_t panel = (real + 3) / 4 * 4;
+        const int32_t *const k = (const int32_t *)(const void *)w;
+        w += 4 * panel;
+        size_t c = 0;
+        for (; c + UT_FIXED_WIDE * UT_COLUMNS <= real; c += UT_FIXED_WIDE * UT_COLUMNS)
+            ut_fixed_strip(s, UT_FIXED_WIDE, first + c, x, w + 4 * c, k + c, panel, &r, y);
+        for (; c < real; c += UT_COLUMNS) ut_fixed_strip(s, 1, first + c, x, w + 4 * c, k + c, panel, &r, y);
+        w += 4 * panel * fours;
+    }
+}
