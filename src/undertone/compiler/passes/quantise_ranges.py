@@ -2,7 +2,7 @@
 
 The range of a tensor comes from its values on calibration rows: percentiles, not the least and the largest, because a
 single far value would cost all others resolution. Of a few percentiles that is taken whose bytes lie nearest to the
-values in the mean square. 0 is always a byte, so that padding is exact.
+values in the mean (not in the mean square, which one far value decides). 0 is always a byte, so that padding is exact.
 """
 
 from __future__ import annotations
@@ -62,4 +62,4 @@ def _between(low: float, high: float) -> Steps:
 
 
 def _error(steps: Steps, seen: Array) -> float:
-    return float(np.mean((steps.real(steps.bytes(seen)) - seen) ** 2))
+    return float(np.mean(np.abs(steps.real(steps.bytes(seen)) - seen)))
