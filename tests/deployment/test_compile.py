@@ -14,7 +14,7 @@ from undertone.audio.write import write
 from undertone.bundle import load
 from undertone.compiler import toolchain
 from undertone.deployment import compile_model
-from undertone.deployment.header import text
+from undertone.deployment.literals import text
 from undertone.errors import InputError, ModelError, NotFoundError, ToolchainError, UnknownNameError
 from undertone.recognition import predict_file, to_json
 from undertone.recognition.shipped import SHIPPED

@@ -14,6 +14,7 @@ def compile_verb(
         "fast", "--profile", help="fast, or reproducible: the same bits on all targets, a little slower."
     ),
     optimize: str = typer.Option("speed", "--optimize", help="speed, or ram for less working memory."),
+    rate: int = typer.Option(0, "--rate", help="Of the microphone, in Hz; default: what the front end wants."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
     """Compile a model to readable C and a program.
@@ -25,6 +26,6 @@ def compile_verb(
     from undertone.deployment import compile_model
 
     folder = out or Path(f"{model.stem}_c")
-    artefact = compile_model(model, target=target, profile=profile, optimize=optimize, out=folder)
+    artefact = compile_model(model, target=target, profile=profile, optimize=optimize, rate=rate, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

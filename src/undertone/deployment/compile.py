@@ -6,21 +6,21 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
 from undertone.compiler.emission.names import identifier
 from undertone.compiler.importers import ENDINGS
 from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.artefact import Artefact
+from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
-from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
+from undertone.deployment.parts import ProgramParts
 from undertone.deployment.request import Request
-from undertone.errors import InputError, NotFoundError, UnsupportedError
+from undertone.errors import ConfigError, InputError, NotFoundError, UnsupportedError
 
 
 def compile_model(
-    model: Path, *, target: str = "native", profile: str = "fast", optimize: str = "speed", out: Path
+    model: Path, *, target: str = "native", profile: str = "fast", optimize: str = "speed", rate: int = 0, out: Path
 ) -> Artefact:
     """Compile a model.
 
@@ -35,6 +35,8 @@ def compile_model(
         "fast", or "reproducible": the same bits on all targets.
     optimize : str
         "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
+    rate : int
+        Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants. Of bundles alone.
     out : Path
         The folder to make; one that `compile_model` made before is replaced.
 
@@ -49,6 +51,8 @@ def compile_model(
         The model cannot be read, or has something that the compiler lacks.
     UnknownNameError
         No such target, profile or goal of optimize.
+    ConfigError
+        The rate is out of range, or the model takes no sound.
     MissingExtraError, ToolchainError
         No C compiler, or it failed.
     """
@@ -62,8 +66,12 @@ def compile_model(
     if model.suffix.lower() in ENDINGS:
         graph = read_model(model)
         _refuse_several(graph, model)
+        if rate:
+            raise ConfigError(
+                f"rate={rate}: a bare network takes numbers, not sound; compile a bundle, or leave the rate"
+            )
     else:
-        parts = bundle_parts(model)
+        parts = bundle_parts(model, rate=rate)
         graph = parts.graph
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
@@ -72,24 +80,6 @@ def compile_model(
         built = make(Request(graph, parts, word, chosen, profile, optimize), folder).relative_to(folder)
         _replace(folder, out)
     return _describe(graph, out, out / built, target, optimize, hears=parts is not None)
-
-
-def bundle_parts(path: Path) -> ProgramParts:
-    """Turn a bundle into plain values."""
-    bundle = load(path)
-    f = bundle.frontend
-    golden = tuple(GoldenSound(g.name, g.rate, g.pcm, len(g.features), g.scores) for g in bundle.golden)
-    return ProgramParts(
-        bundle.graph,
-        FrontEndSettings(f.feature_set, f.segmentation, f.segment_s, f.trim_db),
-        bundle.labels,
-        bundle.mean,
-        bundle.inv_scale,
-        bundle.temperature,
-        bundle.name,
-        bundle.sha256,
-        golden,
-    )
 
 
 def _replace(made: Path, out: Path) -> None:

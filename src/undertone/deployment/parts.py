@@ -14,12 +14,18 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FrontEndSettings:
-    """The fields of ``ut_settings``, in words."""
+    """The fields of ``ut_settings``, in words, and the rate of the feature set."""
 
     feature_set: str
     segmentation: str
     segment_s: float
     trim_db: float
+    rate: int
+
+    @property
+    def streams(self) -> bool:
+        """Whether segments have a bounded length, so that sound can be answered while it comes in."""
+        return self.segmentation == "grid"
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class ProgramParts:
     name, sha256 : str
         Of the model, printed with each answer.
     golden : tuple of GoldenSound
-        Replayed by the program on demand.
+        Replayed by the program on demand; at least one has the microphone's rate.
+    rate : int
+        Of the microphone, in Hz: what is fed while it comes in.
     """
 
     graph: Graph
@@ -64,3 +72,4 @@ class ProgramParts:
     name: str
     sha256: str
     golden: tuple[GoldenSound, ...]
+    rate: int

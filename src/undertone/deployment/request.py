@@ -42,13 +42,19 @@ class Request:
         """Whether it takes sound."""
         return self.parts is not None
 
-    def build(self, folder: Path, out: Path, flags: tuple[str, ...] = ()) -> Path:
-        """Compile all C of ``folder/c`` with the flags of target and profile; return ``out``."""
-        c = folder / "c"
+    def build(self, folder: Path, out: Path, flags: tuple[str, ...] = (), *, main: str = "") -> Path:
+        """Compile all C of ``folder/c``, and ``main`` of ``folder/program``, with the flags of target and profile.
+
+        Returns
+        -------
+        Path
+            What was asked for: ``out``.
+        """
+        c, program = folder / "c", folder / "program"
         toolchain.build(
-            sorted(c.rglob("*.c")),
+            [*sorted(c.rglob("*.c")), *([program / main] if main else [])],
             out,
-            include=[c, c / "include"],
+            include=[c, c / "include", program],
             flags=[*profile_flags(self.profile), *self.target.flags, *flags],
             triple=self.target.triple,
             cpu=self.target.cpu_of(self.profile),

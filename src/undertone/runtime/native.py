@@ -46,6 +46,11 @@ def sources() -> list[Path]:
     return sorted((C_DIR / "frontend").glob("*.c"))
 
 
+def listener_sources() -> list[Path]:
+    """Return the C files that go from sound to scores with a compiled model."""
+    return sorted((C_DIR / "listener").glob("*.c"))
+
+
 def source_hash() -> str:
     """Return the SHA-256 (hex) of all files that the library is built from, with their names."""
     digest = hashlib.sha256(" ".join(C_FLAGS).encode())

@@ -10,17 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifndef UT_LANES
-#if defined(__AVX512F__)
-#define UT_LANES 16
-#elif defined(__AVX2__)
-#define UT_LANES 8
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
-#define UT_LANES 4
-#else
-#define UT_LANES 1
-#endif
-#endif
+#include "undertone_width.h"
 
 #if UT_LANES > 1
 typedef float ut_lanes __attribute__((vector_size(4 * UT_LANES)));

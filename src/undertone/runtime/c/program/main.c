@@ -4,9 +4,8 @@
  *     PROGRAM --golden       replay the sounds that were recorded with the model, and compare
  *     PROGRAM --help | --version
  *
- * It walks the same steps as Python: read, mix, inspect, resample, cut into segments, features, scale, network,
- * calibration. model.h (made from the bundle) holds the settings, model_run is the network. This file alone allocates,
- * reads and prints.
+ * It walks the same steps as Python: read, mix, inspect; ut_clip does the rest. model.h says which model. This file
+ * alone allocates, reads and prints.
  */
 #include <errno.h>
 #include <math.h>
@@ -15,7 +14,6 @@
 #include <string.h>
 
 #include "model.h"
-#include "undertone.h"
 
 typedef struct {
     float *samples; /* mono, owned */
@@ -26,8 +24,7 @@ typedef struct {
 typedef struct {
     size_t segments;
     double *begin_s, *end_s; /* owned, one a segment */
-    float *features;         /* owned, MODEL_FEATURES a segment */
-    double *scores;          /* owned, MODEL_LABELS a segment, then MODEL_LABELS of the whole */
+    float *scores;           /* owned, MODEL_LABELS a segment, then MODEL_LABELS of the whole */
 } answer;
 
 /* Memory or the end: a program that answers files has nothing better to do without it. */
@@ -43,7 +40,6 @@ static void *need(size_t count, size_t size) {
 static void forget(answer *a) {
     free(a->begin_s);
     free(a->end_s);
-    free(a->features);
     free(a->scores);
     memset(a, 0, sizeof *a);
 }
@@ -96,95 +92,24 @@ static ut_status decode(const unsigned char *bytes, size_t size, sound *s) {
 
 /* ---- answering -------------------------------------------------------------------------------------------------- */
 
-/* Mono sound at any rate to samples at the front end's rate; owned by the caller. */
-static ut_status resample(const sound *s, float **out, size_t *count) {
-    const uint32_t rate = ut_rate(&model_settings);
-    const size_t bytes = ut_resample_plan_bytes(s->rate, rate);
+static ut_status answer_sound(const sound *s, answer *a) {
+    memset(a, 0, sizeof *a);
+    const size_t bytes = ut_clip_bytes(&MODEL, s->count, s->rate);
     if (bytes == 0) return UT_BAD_RATE;
-    void *plan = need(bytes, 1);
-    ut_status status = ut_resample_plan(s->rate, rate, plan, bytes);
-    if (status == UT_OK) {
-        *count = ut_resample_count(s->count, s->rate, rate);
-        *out = need(*count, sizeof(float));
-        ut_resample(plan, s->samples, s->count, *out);
-    }
-    free(plan);
-    return status;
-}
-
-/* softmax(log(max(p, 1e-30)) / temperature) */
-static void calibrate(const float *p, double *q) {
-    double largest = -INFINITY, sum = 0;
-    for (size_t c = 0; c < MODEL_LABELS; c++) {
-        q[c] = log(p[c] > 1e-30f ? (double)p[c] : 1e-30) / model_temperature;
-        largest = q[c] > largest ? q[c] : largest;
-    }
-    for (size_t c = 0; c < MODEL_LABELS; c++) sum += q[c] = exp(q[c] - largest);
-    for (size_t c = 0; c < MODEL_LABELS; c++) q[c] /= sum;
-}
-
-/* Features of one segment to calibrated scores. */
-static void score(const float *features, double *scores) {
-    static _Alignas(64) unsigned char arena[MODEL_ARENA_BYTES];
-    float scaled[MODEL_FEATURES], p[MODEL_LABELS];
-    for (size_t i = 0; i < MODEL_FEATURES; i++) scaled[i] = (features[i] - model_mean[i]) * model_inv_scale[i];
-    model_run(scaled, p, arena);
-    calibrate(p, scores);
-}
-
-/* One segment: features and scores. */
-static ut_status answer_segment(const void *plan, const float *samples, size_t count, answer *a, size_t i) {
-    const size_t bytes = ut_features_scratch_bytes(&model_settings, count);
-    void *scratch = need(bytes, 1);
-    ut_status status = ut_features(plan, samples, count, scratch, bytes, a->features + i * MODEL_FEATURES);
-    free(scratch);
-    if (status == UT_OK) score(a->features + i * MODEL_FEATURES, a->scores + i * MODEL_LABELS);
-    return status;
-}
-
-/* The segments' mean, weighted by their lengths. */
-static void sum_up(answer *a) {
-    double *whole = a->scores + a->segments * MODEL_LABELS, total = 0;
-    memset(whole, 0, MODEL_LABELS * sizeof *whole);
-    for (size_t i = 0; i < a->segments; i++) {
-        const double weight = a->end_s[i] - a->begin_s[i];
-        total += weight;
-        for (size_t c = 0; c < MODEL_LABELS; c++) whole[c] += weight * a->scores[i * MODEL_LABELS + c];
-    }
-    for (size_t c = 0; c < MODEL_LABELS; c++) whole[c] /= total;
-}
-
-/* All segments of samples at the front end's rate. */
-static ut_status answer_samples(const float *samples, size_t count, answer *a) {
-    const size_t bytes = ut_features_plan_bytes(&model_settings);
-    const double rate = ut_rate(&model_settings);
-    a->segments = ut_segment_count(&model_settings, count);
-    if (a->segments == 0) return UT_EMPTY;
+    a->segments = ut_clip_segments(&MODEL, s->count, s->rate);
     a->begin_s = need(a->segments, sizeof(double));
     a->end_s = need(a->segments, sizeof(double));
-    a->features = need(a->segments, MODEL_FEATURES * sizeof(float));
-    a->scores = need(a->segments + 1, MODEL_LABELS * sizeof(double));
-    void *plan = need(bytes, 1);
-    ut_status status = ut_features_plan(&model_settings, plan, bytes);
+    a->scores = need(a->segments + 1, MODEL_LABELS * sizeof(float));
+    void *work = need(bytes, 1);
+    ut_status status =
+        ut_clip(&MODEL, s->samples, s->count, s->rate, work, bytes, a->scores, a->scores + a->segments * MODEL_LABELS);
+    free(work);
     for (size_t i = 0; status == UT_OK && i < a->segments; i++) {
         size_t begin, end;
-        ut_segment(&model_settings, count, i, &begin, &end);
-        a->begin_s[i] = (double)begin / rate;
-        a->end_s[i] = (double)end / rate;
-        status = answer_segment(plan, samples + begin, end - begin, a, i);
+        ut_clip_place(&MODEL, s->count, s->rate, i, &begin, &end);
+        a->begin_s[i] = (double)begin / (double)ut_rate(&MODEL.settings);
+        a->end_s[i] = (double)end / (double)ut_rate(&MODEL.settings);
     }
-    free(plan);
-    if (status == UT_OK) sum_up(a);
-    return status;
-}
-
-static ut_status answer_sound(const sound *s, answer *a) {
-    float *samples = NULL;
-    size_t count = 0;
-    memset(a, 0, sizeof *a);
-    ut_status status = resample(s, &samples, &count);
-    if (status == UT_OK) status = answer_samples(samples, count, a);
-    free(samples);
     return status;
 }
 
@@ -203,21 +128,21 @@ static void print_string(const char *text) {
     putchar('"');
 }
 
-static size_t best_of(const double *scores) {
+static size_t best_of(const float *scores) {
     size_t best = 0;
     for (size_t c = 1; c < MODEL_LABELS; c++) best = scores[c] > scores[best] ? c : best;
     return best;
 }
 
 /* "label":...,"scores":{...} */
-static void print_scores(const double *scores) {
+static void print_scores(const float *scores) {
     printf("\"label\":");
-    print_string(model_labels[best_of(scores)]);
+    print_string(MODEL.label_names[best_of(scores)]);
     printf(",\"scores\":{");
     for (size_t c = 0; c < MODEL_LABELS; c++) {
         if (c) putchar(',');
-        print_string(model_labels[c]);
-        printf(":%.9g", (double)(float)scores[c]);
+        print_string(MODEL.label_names[c]);
+        printf(":%.9g", (double)scores[c]);
     }
     putchar('}');
 }
@@ -254,8 +179,8 @@ static void print_answer(const char *path, const answer *a, uint32_t flags) {
         comma = ",";
     }
     printf("],\"model\":{\"name\":");
-    print_string(MODEL_NAME);
-    printf(",\"sha256\":\"%s\"}}\n", MODEL_SHA256);
+    print_string(MODEL.name);
+    printf(",\"sha256\":\"%s\"}}\n", MODEL.sha256);
     fflush(stdout);
 }
 
@@ -288,7 +213,7 @@ static int answer_file(const char *path) {
 }
 
 /* Replay one recorded sound; 1 when features or scores differ from what was recorded. */
-static int replay(const model_golden *g) {
+static int replay(const ut_golden *g) {
     sound s = {need(g->count, sizeof(float)), g->count, g->rate, 0};
     for (size_t i = 0; i < g->count; i++) s.samples[i] = (float)g->pcm[i] / 32768.0f;
     answer a;
@@ -296,8 +221,8 @@ static int replay(const model_golden *g) {
     double gap = 0;
     if (status == UT_OK && a.segments == g->segments)
         for (size_t c = 0; c < MODEL_LABELS; c++)
-            gap = fmax(gap, fabs(a.scores[a.segments * MODEL_LABELS + c] - (double)g->scores[c]));
-    const int wrong = status != UT_OK || a.segments != g->segments || !(gap <= 1e-3);
+            gap = fmax(gap, fabs((double)a.scores[a.segments * MODEL_LABELS + c] - (double)g->scores[c]));
+    const int wrong = status != UT_OK || a.segments != g->segments || !(gap <= (double)UT_GOLDEN_TOLERANCE);
     printf("golden %s: scores differ by %.2g at most, accepted 0.001: %s\n", g->name, gap, wrong ? "WRONG" : "right");
     forget(&a);
     free(s.samples);
@@ -306,7 +231,7 @@ static int replay(const model_golden *g) {
 
 static int replay_all(void) {
     int wrong = 0;
-    for (size_t i = 0; i < sizeof model_goldens / sizeof *model_goldens; i++) wrong |= replay(&model_goldens[i]);
+    for (size_t i = 0; i < MODEL_GOLDEN_COUNT; i++) wrong |= replay(&MODEL_GOLDEN[i]);
     return wrong;
 }
 
@@ -317,7 +242,7 @@ static int help(FILE *to, const char *program) {
           "  --version  print the model's name and SHA-256\n"
           "  --help     print this\n\nlabels:",
           to);
-    for (size_t c = 0; c < MODEL_LABELS; c++) fprintf(to, " %s", model_labels[c]);
+    for (size_t c = 0; c < MODEL_LABELS; c++) fprintf(to, " %s", MODEL.label_names[c]);
     fputc('\n', to);
     return to == stderr ? 2 : 0;
 }
@@ -326,7 +251,7 @@ int main(int argc, char **argv) {
     const char *program = argc ? argv[0] : "program";
     if (argc < 2) return help(stderr, program);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) return help(stdout, program);
-    if (!strcmp(argv[1], "--version")) return printf("%s %s\n", MODEL_NAME, MODEL_SHA256) < 0;
+    if (!strcmp(argv[1], "--version")) return printf("%s %s\n", MODEL.name, MODEL.sha256) < 0;
     if (!strcmp(argv[1], "--golden")) return replay_all();
     int failed = 0;
     for (int i = 1; i < argc; i++) {

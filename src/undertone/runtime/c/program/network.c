@@ -10,12 +10,12 @@
 #include "model.h"
 
 static _Alignas(64) unsigned char arena[MODEL_ARENA_BYTES];
-static float input[MODEL_INPUTS], output[MODEL_OUTPUTS];
+static float input[MODEL_INPUT_COUNT], output[MODEL_OUTPUT_COUNT];
 
 static int help(FILE *to, const char *program) {
     fprintf(to, "usage: %s [FILE]\n", program);
-    fprintf(to, "Runs the network %s: reads %d float32 an input (from FILE, else from standard input),\n", MODEL_NAME, MODEL_INPUTS);
-    fprintf(to, "writes %d float32 an output to standard output; little-endian, as many inputs as come.\n", MODEL_OUTPUTS);
+    fprintf(to, "Runs the network %s: reads %d float32 an input (from FILE, else from standard input),\n", MODEL_NAME, MODEL_INPUT_COUNT);
+    fprintf(to, "writes %d float32 an output to standard output; little-endian, as many inputs as come.\n", MODEL_OUTPUT_COUNT);
     return to == stderr ? 2 : 0;
 }
 

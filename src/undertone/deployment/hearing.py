@@ -1,0 +1,61 @@
+"""A bundle as plain values: neither the compiler nor the C knows what a bundle is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from undertone.bundle import Bundle, load, score
+from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
+from undertone.errors import ConfigError
+from undertone.runtime import host
+from undertone.types import Clip
+
+
+def bundle_parts(path: Path, *, rate: int = 0) -> ProgramParts:
+    """Turn a bundle into plain values.
+
+    Parameters
+    ----------
+    path : Path
+        Of the bundle.
+    rate : int
+        Of the microphone, in Hz; 0: what the front end wants.
+
+    Raises
+    ------
+    NotFoundError, BundleError
+        It cannot be read.
+    ConfigError
+        The rate is out of range.
+    """
+    bundle = load(path)
+    f = bundle.frontend
+    rate = rate or f.rate
+    if not host.MIN_RATE <= rate <= host.MAX_RATE:
+        raise ConfigError(f"rate={rate}: accepted are {host.MIN_RATE} to {host.MAX_RATE} Hz")
+    return ProgramParts(
+        bundle.graph,
+        FrontEndSettings(f.feature_set, f.segmentation, f.segment_s, f.trim_db, f.rate),
+        bundle.labels,
+        bundle.mean,
+        bundle.inv_scale,
+        bundle.temperature,
+        bundle.name,
+        bundle.sha256,
+        _golden(bundle, rate),
+        rate,
+    )
+
+
+def _golden(bundle: Bundle, rate: int) -> tuple[GoldenSound, ...]:
+    """Return the bundle's golden sounds, and one at the microphone's rate where none has it."""
+    sounds = tuple(GoldenSound(g.name, g.rate, g.pcm, len(g.features), g.scores) for g in bundle.golden)
+    if any(sound.rate == rate for sound in sounds):
+        return sounds
+    longest = max(bundle.golden, key=lambda g: len(g.pcm) / g.rate)
+    samples = host.resample(longest.clip.samples, longest.rate, rate)
+    pcm = np.clip(np.round(samples * 32768), -32768, 32767).astype(np.int16)
+    answer = score(bundle, Clip(pcm.astype(np.float32) / np.float32(32768), rate))
+    return (*sounds, GoldenSound(f"{longest.name} at {rate} Hz", rate, pcm, len(answer.segments), answer.scores))

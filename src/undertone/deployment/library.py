@@ -1,0 +1,51 @@
+"""The C of a model as a library: everything but a main; programs, modules, firmware and packages are built from it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from undertone.compiler import emit_c, optimise
+from undertone.compiler.planning.rolling import plan_for
+from undertone.compiler.targets import own_math
+from undertone.deployment.golden import golden_network, golden_network_header, golden_run, golden_sounds
+from undertone.deployment.listener import listener_header, listener_source
+from undertone.deployment.parts import ProgramParts
+from undertone.deployment.request import Request
+from undertone.deployment.sizes import state_bytes
+from undertone.runtime import native
+
+
+def write_library(request: Request, c: Path) -> None:
+    """Fill a new folder.
+
+    Of every model: ``NAME.h``, ``NAME.c``, ``NAME_weights.c``, ``NAME_golden.c``. Of a bundle: ``NAME_listener.h`` and
+    ``.c``, and the folders ``frontend``, ``listener`` and ``include``. Of a bare network: ``NAME_golden.h``.
+    """
+    c.mkdir(parents=True)
+    word = request.word
+    ours = own_math(request.target, request.profile)
+    for name, content in emit_c(request.graph, word, own_math=ours, optimize=request.optimize).items():
+        (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    if request.parts:
+        _write_listener(request.parts, word, _arena_bytes(request), c)
+    else:
+        _write(c / f"{word}_golden.c", golden_network(golden_run(request.graph), word))
+        _write(c / f"{word}_golden.h", golden_network_header(word))
+
+
+def _arena_bytes(request: Request) -> int:
+    return max(plan_for(optimise(request.graph), request.optimize).arena_bytes, 64)
+
+
+def _write_listener(parts: ProgramParts, word: str, arena_bytes: int, c: Path) -> None:
+    sizes = state_bytes(parts.settings, parts.rate, arena_bytes) if parts.settings.streams else {}
+    _write(c / f"{word}_listener.h", listener_header(parts, word, sizes))
+    _write(c / f"{word}_listener.c", listener_source(parts, word, streams=bool(sizes)))
+    _write(c / f"{word}_golden.c", golden_sounds(parts.golden, word))
+    for folder in ("frontend", "listener", "include"):
+        shutil.copytree(native.C_DIR / folder, c / folder)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

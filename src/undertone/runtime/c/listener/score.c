@@ -1,0 +1,32 @@
+/* score.c: scaler, network, calibration. */
+#include "score.h"
+
+#include "../frontend/mathd.h"
+
+/* softmax(log(max(p, 1e-30)) / temperature), in place. A probability that is no number stays one. */
+static void calibrate(float *p, size_t labels, double temperature) {
+    double largest = -1e300, sum = 0.0;
+    for (size_t c = 0; c < labels; c++) {
+        if (p[c] != p[c]) return;
+        p[c] = (float)(ut_log_d(p[c] > 1e-30f ? (double)p[c] : 1e-30) / temperature);
+        largest = (double)p[c] > largest ? (double)p[c] : largest;
+    }
+    for (size_t c = 0; c < labels; c++) {
+        double below = (double)p[c] - largest;
+        p[c] = below < -80.0 ? 0.0f : (float)ut_exp_d(below);
+        sum += (double)p[c];
+    }
+    for (size_t c = 0; c < labels; c++) p[c] = (float)((double)p[c] / sum);
+}
+
+void ut_score(const ut_model *model, float *features, float *scores, void *arena) {
+    const size_t count = ut_feature_count(&model->settings);
+    for (size_t i = 0; i < count; i++) features[i] = (features[i] - model->mean[i]) * model->inv_scale[i];
+    model->run(features, scores, arena);
+    calibrate(scores, model->labels, model->temperature);
+}
+
+void ut_score_join(const float *scores, size_t labels, double length, double weight, float *mean) {
+    for (size_t c = 0; c < labels; c++)
+        mean[c] = (float)((weight * (double)mean[c] + length * (double)scores[c]) / (weight + length));
+}

@@ -1,0 +1,13 @@
+/* score.h: features of a segment to calibrated scores, and scores of segments to those of the whole. */
+#ifndef UT_SCORE_H
+#define UT_SCORE_H
+
+#include "undertone_listener.h"
+
+/* Scale, run, soften; the features are overwritten. Scores sum to 1. */
+void ut_score(const ut_model *model, float *features, float *scores, void *arena);
+
+/* The mean so far of segments' scores, weighted by their lengths. `weight` is the sum of the lengths before. */
+void ut_score_join(const float *scores, size_t labels, double length, double weight, float *mean);
+
+#endif
