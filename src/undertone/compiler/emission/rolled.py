@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from undertone.compiler.graph import Graph, Tensor
 from undertone.compiler.loops import C_TYPES
+from undertone.compiler.operators.reach import Gather
 from undertone.compiler.planning.chain import Chain
 from undertone.compiler.planning.memory import Plan
 
@@ -32,7 +33,8 @@ def chain_function(
     call : callable
         ``(index, input, output)`` to the C that calls the function of a node.
     """
-    source = graph.tensors[graph.nodes[chain.first].inputs[0]]
+    source_kind = C_TYPES[graph.tensors[graph.nodes[chain.first].inputs[0]].dtype]
+    target_kind = C_TYPES[graph.tensors[graph.nodes[chain.last].outputs[0]].dtype]
     words = [values[graph.nodes[layer.index].inputs[0]] for layer in chain.layers]
     target = values[graph.nodes[chain.last].outputs[0]]
     held = [_joined(word, "rows") for word in words]
@@ -51,10 +53,14 @@ def chain_function(
         steps.append(f"if (ut_slide(&{form}, {rows}, step))")
         steps.append(f"    {call(chain.layers[k].index, held[k], f'{rows} + {kept}' if kept else rows)}")
         steps.append(f"ut_blank(&{form}, {rows}, step);")
-    steps += _last(chain, call, held[-1])
+    gather = chain.layers[-1].reach.gather
+    steps += _take(chain, gather, C_TYPES[chain.output.dtype], held[-1]) if gather else _last(chain, call, held[-1])
+    lines += [f"{target_kind} *const y0 = target;", gather.begin] if gather else []
     lines.append(f"for (ptrdiff_t step = {-chain.lead}; step < {chain.steps}; step++) {{")
-    body = "\n".join("    " + line for line in [*lines, *("    " + s for s in steps), "}"])
-    kinds = f"const {C_TYPES[source.dtype]} *source, {C_TYPES[chain.output.dtype]} *target, unsigned char *bytes"
+    lines += [*(_indented(step) for step in steps), "}"]
+    lines += [gather.end] if gather and gather.end else []
+    body = "\n".join(map(_indented, lines))
+    kinds = f"const {source_kind} *source, {target_kind} *target, unsigned char *bytes"
     return f"{_comment(chain, words, target)}\nstatic void {name}({kinds}) {{\n{body}\n}}\n"
 
 
@@ -73,11 +79,26 @@ def _last(chain: Chain, call: Callable[[int, str, str], str], held: str) -> list
     if not chain.ragged:
         return [("if (step >= 0) " if chain.lead else "") + call(chain.last, held, target)]
     return [
-        *(["if (step < 0) continue;"] if chain.lead else []),
+        *_rows_left(chain),
         call(chain.last, held, "given"),
-        f"const ptrdiff_t left = {chain.output.shape[1]} - step * {chain.rows};",
-        f"memcpy({target}, given, (size_t)(left < {chain.rows} ? left : {chain.rows}) * {row} * sizeof *target);",
+        f"memcpy({target}, given, rows * {row} * sizeof *target);",
     ]
+
+
+def _take(chain: Chain, gather: Gather, kind: str, held: str) -> list[str]:
+    """Write what a last layer that gathers does with a step's rows."""
+    return [*_rows_left(chain), f"const {kind} *const x0 = {held};", gather.take]
+
+
+def _rows_left(chain: Chain) -> list[str]:
+    """Write how many rows the last layer gives in a step, when the last step may give fewer."""
+    left = f"const size_t left = (size_t)({chain.output.shape[1]} - step * {chain.rows});"
+    rows = f"const size_t rows = left < {chain.rows} ? left : {chain.rows};"
+    return [*(["if (step < 0) continue;"] if chain.lead else []), left, rows]
+
+
+def _indented(text: str) -> str:
+    return "\n".join("    " + line for line in text.split("\n"))
 
 
 def _joined(word: str, end: str) -> str:
@@ -94,10 +115,9 @@ def _pointer(name: str, tensor: Tensor, offset: int) -> str:
 
 
 def _comment(chain: Chain, words: list[str], target: str) -> str:
-    rows = "row" if chain.rows == 1 else "rows"
-    lines = [
-        f"/* {' -> '.join([*words, target])}, rolled: {chain.steps} steps that give {chain.rows} {rows} of {target}."
-    ]
+    rows = f"{chain.rows} {'row' if chain.rows == 1 else 'rows'}"
+    does = f"take {rows} of {words[-1]}" if chain.gathers else f"give {rows} of {target}"
+    lines = [f"/* {' -> '.join([*words, target])}, rolled: {chain.steps} steps that {does}."]
     for word, layer in zip(words, chain.layers, strict=True):
         lines.append(f" *   {word}: {layer.window} of its {layer.tensor.shape[1]} rows, {layer.fresh} new in each step")
     if chain.lead:

@@ -53,7 +53,8 @@ def source(e: Emission) -> str:
     kernels |= {"window"} if e.plan.chains else set()
     parts = [_title(e), f'#include "{e.name}.h"\n\n#include <math.h>\n#include <stddef.h>\n#include <string.h>\n']
     parts.append(kernel_text(kernels))
-    parts += [_function(e, i) for i in e.sites]
+    gathers = {chain.last for chain in e.plan.chains if chain.gathers}
+    parts += [_function(e, i) for i in e.sites if i not in gathers]
     parts += [_chain(e, chain) for chain in e.plan.chains]
     parts.append(_main(e))
     return "\n".join(p for p in parts if p)

@@ -2,7 +2,8 @@
 
 Time is axis 1 of a batch of one, ``(1, rows, ...)``. An operator has a reach when its row t of output is a function
 of the rows ``t * stride - before`` up to ``+ span`` of its input, constants, and nothing else; rows outside of the
-input read as the byte ``blank`` repeated.
+input read as the byte ``blank`` repeated. An operator that makes one value of all rows (a global pool) gathers: it
+takes them as they come.
 """
 
 from __future__ import annotations
@@ -11,6 +12,15 @@ from dataclasses import dataclass
 
 from undertone.compiler.graph import Node
 from undertone.compiler.operators.windows import Windows
+
+
+@dataclass(frozen=True)
+class Gather:
+    """C that makes ``y0`` of all rows: to begin with, with ``rows`` rows from ``x0`` on, and in the end."""
+
+    begin: str
+    take: str
+    end: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,8 @@ class Reach:
         the first.
     blank : int
         The byte that rows outside of the input are made of.
+    gather : Gather, optional
+        The C of a node that makes one value of all rows; it can only end a chain.
     """
 
     node: Node
@@ -33,6 +45,7 @@ class Reach:
     stride: int = 1
     before: int = 0
     blank: int = 0
+    gather: Gather | None = None
 
 
 def window_reach(node: Node, w: Windows, *, pool: int = 1, blank: int = 0) -> Reach:

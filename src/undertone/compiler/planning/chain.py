@@ -10,7 +10,8 @@ the chain's output. How the windows lie follows from the reaches, from the last 
 
 where ahead is the first fresh row of step 0. Steps below 0 fill the windows: in them a layer runs as soon as a row of
 what it gives lies inside the tensor. Rows outside are blank. `fault` replays a chain row by row and says what is
-wrong with it, or nothing.
+wrong with it, or nothing. A last layer that gathers takes each row of its input once: it counts as one that gives the
+row on.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Chain:
     layers : tuple of Layer
         In order; their nodes follow each other in the graph.
     output : Tensor
-        What the last gives.
+        What the last gives, or the input of one that gathers.
     rows : int
         How many rows of it a step gives.
     """
@@ -97,7 +98,12 @@ class Chain:
     @property
     def ragged(self) -> bool:
         """Whether the last step gives rows that lie behind the end of the output."""
-        return self.output.shape[1] % self.rows != 0
+        return not self.gathers and self.output.shape[1] % self.rows != 0
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the last layer makes one value of all rows."""
+        return self.layers[-1].reach.gather is not None
 
     def given(self, k: int) -> Tensor:
         """Return what layer k gives in a step."""

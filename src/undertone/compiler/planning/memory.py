@@ -87,7 +87,8 @@ def chain_sites(graph: Graph, chain: Chain) -> dict[int, Site]:
     sites = {}
     for k, layer in enumerate(chain.layers):
         whole = site(graph, layer.reach.node)
-        sites[layer.index] = Site(layer.reach.node, (layer.held, *whole.inputs[1:]), (chain.given(k),), whole.constants)
+        given = whole.outputs if layer.reach.gather else (chain.given(k),)
+        sites[layer.index] = Site(layer.reach.node, (layer.held, *whole.inputs[1:]), given, whole.constants)
     return sites
 
 

@@ -5,7 +5,8 @@ candidates. For each the fewest rows a step are taken whose extra work stays ins
 one that leaves the smallest arena is rolled; then the next, until none helps.
 
 Work is counted in multiplications: a product computes rows in blocks of eight, so fewer are as dear as eight; four
-bytes that are moved count as one. That is what a desktop's processor does with f32, and a fair guide elsewhere.
+bytes that are moved count as one. That small windows stay in the cache is not counted: an allowance of a tenth costs
+less than a twentieth of the time (benchmarks/memory.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from undertone.compiler.planning.chain import Chain, chain_of, fault
 from undertone.compiler.planning.memory import Plan, chain_sites, least_bytes, plan, site
 from undertone.errors import ModelError, UnknownNameError
 
-ALLOWANCE = 0.05
+ALLOWANCE = 0.1
 BLOCK = 8
 BYTES = 4
 OPTIMIZE = ("speed", "ram")
@@ -95,7 +96,7 @@ def _runs(graph: Graph) -> Iterator[list[Part]]:
         follows = (
             run and graph.sole_consumer(node.inputs[0]) is node and graph.nodes[i - 1].outputs[0] == node.inputs[0]
         )
-        if run and not (reach and follows):
+        if run and (not reach or not follows or run[-1][1].gather):
             yield run
             run = []
         if reach and node.inputs[0] not in graph.constants:
@@ -110,7 +111,8 @@ def _candidates(graph: Graph, runs: list[list[Part]], chains: tuple[Chain, ...],
         for a, b in itertools.combinations(range(len(run) + 1), 2):
             parts = run[a:b]
             if len(parts) > 1 and not taken & {index for index, _, _ in parts}:
-                output = graph.tensors[graph.nodes[parts[-1][0]].outputs[0]]
+                index, reach, given = parts[-1]
+                output = given if reach.gather else graph.tensors[graph.nodes[index].outputs[0]]
                 steps = (chain_of(parts, output, rows) for rows in _sizes(output.shape[1]))
                 chain = next((c for c in steps if _extra(graph, c) <= left), None)
                 yield from [chain] if chain else []
