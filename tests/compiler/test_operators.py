@@ -36,7 +36,7 @@ SHAPED = ("LeakyRelu", "Elu", "Selu", "Celu", "Gelu", "HardSigmoid", "Thresholde
 PAIRS = ("Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean", "Mod", "PRelu")
 COMPARED = ("Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual")
 # Made of others, computed when the model is read, or covered by the tests of convolutions and files.
-ELSEWHERE = {"Gemm", "Range", "ConstantOfShape", "Shape", "Size"}
+ELSEWHERE = {"Gemm", "Range", "ConstantOfShape", "MelWeightMatrix", "Shape", "Size"}
 
 
 def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]:
@@ -100,6 +100,10 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
         b.add("Conv", [x, b.add("Exp", [b.constant("ck", floats(rng, 2, 3, 2))], "ek")], "Conv2"),
     ]
     out += [b.add(op, [x], op, kernel_shape=(2,), pads=(1, 0)) for op in ("MaxPool", "AveragePool")]
+    out += [b.add("Resize", [x], "wide", scales=(1.0, 1.0, 0.6), mode="cubic", antialias=1, exclude_outside=1)]
+    own = b.add("BatchNormalization", [x, ones, ones, ones, ones], "own", training_mode=1, momentum=0.7)
+    out += [own, *b.nodes[-1].outputs[1:]]
+    out += [b.add("Dropout", [x], "Dropout")]
     for op, gates in (("RNN", 1), ("GRU", 3), ("LSTM", 4)):
         names = [b.constant(f"{op}_{i}", floats(rng, 2, gates * 5, n)) for i, n in enumerate((4, 5))]
         names.append(b.constant(f"{op}_b", floats(rng, 2, gates * 10)))

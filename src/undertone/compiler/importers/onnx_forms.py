@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from undertone.compiler.graph import Array, Node, Tensor
+from undertone.compiler.operators.dropout import trains
 from undertone.compiler.operators.reduce import REDUCTIONS
 from undertone.errors import UnsupportedError
 
@@ -47,7 +48,7 @@ def settle(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Ar
     if node.op in MIXED:
         node = _mixed(node, tensors, constants)
     if node.op in FORMS:
-        node = FORMS[node.op](node, tensors)
+        node = FORMS[node.op](node, tensors, constants)
     return node
 
 
@@ -76,7 +77,7 @@ def _mixed(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Ar
     return bound.replace(inputs=(inputs[0], *stay), attributes=attributes)
 
 
-def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
+def _windowed(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Array]) -> Node:
     """Resolve ``auto_pad``."""
     attributes = dict(node.attributes)
     mode = str(attributes.pop("auto_pad", "NOTSET"))
@@ -97,24 +98,18 @@ def _windowed(node: Node, tensors: Mapping[str, Tensor]) -> Node:
     return node.replace(attributes=attributes)
 
 
-def _inference(node: Node, tensors: Mapping[str, Tensor]) -> Node:
-    """Dropout at inference lets everything through."""
-    if len(node.inputs) > 2:
-        raise UnsupportedError(f"{node}: may be in training mode; export the model for inference")
-    if len(node.outputs) > 1:
-        raise UnsupportedError(f"{node}: the mask is not compiled; export the model for inference")
-    return Node("Identity", node.inputs[:1], node.outputs, {}, node.name)
-
-
-def _evaluated(node: Node, tensors: Mapping[str, Tensor]) -> Node:
-    if node.get("training_mode") or len(node.outputs) > 1:
+def _inference(node: Node, tensors: Mapping[str, Tensor], constants: Mapping[str, Array]) -> Node:
+    """Dropout at inference lets everything through; one whose mask is wanted stays."""
+    ratio, training = (constants.get(n) for n in (*node.inputs, "", "")[1:3])
+    if trains(ratio, training):
         raise UnsupportedError(f"{node}: is in training mode; export the model for inference")
+    if all(n in constants for n in node.inputs[1:]) and len(node.outputs) == 1:
+        return Node("Identity", node.inputs[:1], node.outputs, {}, node.name)
     return node
 
 
-FORMS: dict[str, Callable[[Node, Mapping[str, Tensor]], Node]] = {
+FORMS: dict[str, Callable[[Node, Mapping[str, Tensor], Mapping[str, Array]], Node]] = {
     "AveragePool": _windowed,
-    "BatchNormalization": _evaluated,
     "Conv": _windowed,
     "Dropout": _inference,
     "MaxPool": _windowed,

@@ -27,11 +27,7 @@ def expand(model: Any) -> Any:
     if model.functions:
         model = inliner.inline_local_functions(model)
     for _ in range(ROUNDS):
-        lacking = {n.op_type for n in model.graph.node if n.domain in ("", "ai.onnx")} - {
-            *OPERATORS,
-            "Constant",
-            "Dropout",
-        }
+        lacking = {n.op_type for n in model.graph.node if n.domain in ("", "ai.onnx")} - {*OPERATORS, "Constant"}
         if not lacking:
             break
         model = _with_defaults(model, lacking)

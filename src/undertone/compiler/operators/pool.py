@@ -6,6 +6,7 @@ import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import row_major
+from undertone.compiler.operators.max_pool_places import emit_places, largest_and_places
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.reach import Reach, window_reach
 from undertone.compiler.operators.windows import (
@@ -19,7 +20,6 @@ from undertone.compiler.operators.windows import (
     to_last,
     windows,
 )
-from undertone.errors import UnsupportedError
 
 
 def _geometry(node: Node, x: Tensor) -> Windows:
@@ -31,7 +31,7 @@ def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
     assert x is not None
     w = _geometry(node, x)
     out = Tensor(arrange(node, x.shape[0], w.out, channels(node, x.shape)), x.dtype)
-    return [out]
+    return [out, Tensor(out.shape, "int64")][: len(node.outputs)] if node.op == "MaxPool" else [out]
 
 
 def _last(node: Node, x: Array) -> tuple[Array, Windows]:
@@ -49,6 +49,8 @@ def _inner(w: Windows) -> tuple[int, ...]:
 
 def _largest(node: Node, inputs: list[Array | None]) -> list[Array]:
     assert inputs[0] is not None
+    if len(node.outputs) > 1:
+        return largest_and_places(node, inputs[0], _geometry(node, Tensor.of(inputs[0])))
     x, w = _last(node, inputs[0])
     low = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     return _back(node, slide(x, w, fill=low).max(axis=_inner(w)))
@@ -83,11 +85,6 @@ def _over(w: Windows, real: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(p - r for p, r in zip(w.padded, real, strict=True))
 
 
-def _check(site: Site) -> None:
-    if len(site.node.outputs) > 1:
-        raise UnsupportedError(f"{site.node}: the indices of the largest are not compiled; use the first output alone")
-
-
 def _reach(site: Site) -> Reach | None:
     """Return how far a pool looks along its first axis; None when it has padding there, which it must leave out."""
     x, w = site.input(0), _geometry(site.node, site.input(0))
@@ -97,6 +94,8 @@ def _reach(site: Site) -> Reach | None:
 
 def _emit_largest(site: Site) -> str:
     low = "-INFINITY" if site.input(0).dtype.startswith("float") else _smallest(site.input(0).dtype)
+    if len(site.node.outputs) > 1:
+        return emit_places(site, _geometry(site.node, site.input(0)), least=low)
     return _emit(site, low, "if (v > best) best = v;", "best")
 
 
@@ -144,5 +143,5 @@ def _emit(site: Site, start: str, take: str, result: str) -> str:
     return "\n".join(lines)
 
 
-OPERATORS.add("MaxPool", Operator(_largest, _emit_largest, shapes=_shapes, check=_check, reach=_reach))
+OPERATORS.add("MaxPool", Operator(_largest, _emit_largest, shapes=_shapes, reach=_reach))
 OPERATORS.add("AveragePool", Operator(_mean, _emit_mean, shapes=_shapes, reach=_reach))

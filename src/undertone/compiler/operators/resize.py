@@ -1,30 +1,32 @@
-"""Resize: nearest and linear interpolation, by ``scales`` or ``sizes``, in ONNX's modes of where steps lie."""
+"""Resize: nearest, linear and cubic interpolation, by ``scales`` or ``sizes``, separable along the axes."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
-from undertone.compiler.loops import literal, row_major
+from undertone.compiler.loops import C_TYPES, literal, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
-from undertone.errors import UnsupportedError
+from undertone.compiler.operators.resize_taps import PLACES, REACH, Taps, taps
+from undertone.errors import ModelError, UnsupportedError
 
-ROUND: dict[str, Callable[[Array], Array]] = {
-    "round_prefer_floor": lambda x: np.ceil(x - 0.5),
-    "round_prefer_ceil": lambda x: np.floor(x + 0.5),
-    "floor": np.floor,
-    "ceil": np.ceil,
-}
-PLACES = ("align_corners", "asymmetric", "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel")
+
+def _crops(node: Node, rank: int) -> list[tuple[float, float]]:
+    """Return which part of each axis is taken, in shares of it; all of it but for ``tf_crop_and_resize``."""
+    crops = [(0.0, 1.0)] * rank
+    roi = tuple(node.get("roi", ()))
+    if node.get("coordinate_transformation_mode") == "tf_crop_and_resize" and roi:
+        axes = [int(a) % rank for a in node.get("axes", range(rank))]
+        for i, a in enumerate(axes):
+            crops[a] = (float(roi[i]), float(roi[len(axes) + i]))
+    return crops
 
 
 def _sizes(node: Node, shape: tuple[int, ...]) -> tuple[list[int], list[float]]:
     """Return steps of the output and the scale along each axis."""
     axes = [int(a) % len(shape) for a in node.get("axes", range(len(shape)))]
     sizes, scales = list(shape), [1.0] * len(shape)
-    policy = node.get("keep_aspect_ratio_policy", "stretch")
+    policy, crops = node.get("keep_aspect_ratio_policy", "stretch"), _crops(node, len(shape))
     if node.get("sizes") is not None:
         asked = [float(n) for n in node.get("sizes")]
         ratios = [n / shape[a] for n, a in zip(asked, axes, strict=True)]
@@ -36,37 +38,27 @@ def _sizes(node: Node, shape: tuple[int, ...]) -> tuple[list[int], list[float]]:
             sizes[a], scales[a] = int(n), r
     else:
         for a, r in zip(axes, node.get("scales"), strict=True):
-            sizes[a], scales[a] = int(np.floor(shape[a] * r)), float(r)
+            sizes[a], scales[a] = int(np.floor(shape[a] * (crops[a][1] - crops[a][0]) * r)), float(r)
+    if min((*scales, 1.0)) <= 0:
+        raise ModelError(f"{node}: scales and sizes must be positive, got {scales}")
     return sizes, scales
 
 
-def _taps(node: Node, n: int, out: int, scale: float) -> tuple[Array, Array]:
-    """Return for each output step the two input steps that it lies between, and the weight of the second."""
-    where, mode = str(node.get("coordinate_transformation_mode", "half_pixel")), str(node.get("mode", "nearest"))
-    x = np.arange(out, dtype=np.float64)
-    if where == "align_corners":
-        place = x * (n - 1) / (n * scale - 1) if n * scale != 1 else x * 0
-    elif where == "asymmetric":
-        place = x / scale
-    elif where == "pytorch_half_pixel" and out == 1:
-        place = x * 0 - 0.5
-    elif where == "half_pixel_symmetric":
-        place = n / 2 * (1 - out / (n * scale)) + (x + 0.5) / scale - 0.5
-    else:
-        place = (x + 0.5) / scale - 0.5
-    if mode == "nearest":
-        near = np.clip(ROUND[str(node.get("nearest_mode", "round_prefer_floor"))](place), 0, n - 1).astype(np.int64)
-        return np.stack([near, near], axis=1), np.zeros(out)
-    low = np.floor(place)
-    ends = np.stack([low, low + 1], axis=1)
-    return np.clip(ends, 0, n - 1).astype(np.int64), place - low
+def _axes(node: Node, shape: tuple[int, ...]) -> dict[int, Taps]:
+    """Return the taps of the axes that change."""
+    sizes, scales = _sizes(node, shape)
+    return {
+        a: taps(node, n, out, scale, crop)
+        for a, (n, out, scale, crop) in enumerate(zip(shape, sizes, scales, _crops(node, len(shape)), strict=True))
+        if n != out or scale != 1 or crop != (0.0, 1.0)
+    }
 
 
 def _refuse(node: Node) -> None:
     mode, where = node.get("mode", "nearest"), node.get("coordinate_transformation_mode", "half_pixel")
-    if mode not in ("nearest", "linear") or where not in PLACES or node.get("antialias"):
+    if mode not in ("nearest", *REACH) or where not in PLACES:
         raise UnsupportedError(
-            f"{node}: {mode} by {where} is not compiled; nearest and linear without antialiasing are"
+            f"{node}: {mode} by {where} is not compiled; nearest, {', '.join(REACH)} by {', '.join(PLACES)} are"
         )
 
 
@@ -79,58 +71,60 @@ def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
 def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
     x = inputs[0]
     assert x is not None
-    dtype = x.dtype
-    sizes, scales = _sizes(node, x.shape)
-    for axis, (n, out, scale) in enumerate(zip(x.shape, sizes, scales, strict=True)):
-        if n == out and scale == 1:
-            continue
-        ends, weight = _taps(node, n, out, scale)
+    y, outside = x, np.zeros((), bool)
+    for axis, t in _axes(node, x.shape).items():
         wide = [1] * x.ndim
         wide[axis] = -1
+        parts = [np.take(y, t.steps[:, k], axis=axis) for k in range(t.steps.shape[1])]
         if node.get("mode", "nearest") == "nearest":
-            x = np.take(x, ends[:, 0], axis=axis)
+            y = parts[0]
         else:
-            second = weight.reshape(wide)
-            x = np.take(x, ends[:, 0], axis=axis) * (1 - second) + np.take(x, ends[:, 1], axis=axis) * second
-    return [np.ascontiguousarray(x).astype(dtype)]
+            y = np.add.reduce([p * t.weights[:, k].reshape(wide) for k, p in enumerate(parts)])
+        outside = outside | t.outside.reshape(wide)
+    y = np.where(outside, float(node.get("extrapolation_value", 0.0)), y) if outside.any() else y
+    return [np.ascontiguousarray(y).astype(x.dtype)]
 
 
 def _emit(site: Site) -> str:
-    """Tables of steps and weights along each axis that changes; loops over the output, inside them over both ends."""
-    x, y = site.input(0), site.outputs[0]
-    sizes, scales = _sizes(site.node, x.shape)
-    linear = site.node.get("mode", "nearest") == "linear"
-    tables, inner, index, weight = [], [], [], []
-    for a, (n, out, scale, s) in enumerate(zip(x.shape, sizes, scales, row_major(x.shape), strict=True)):
-        if n == out and scale == 1:
-            index.append(f"i{a} * {s}")
-            continue
-        ends, second = _taps(site.node, n, out, scale)
-        rows = ", ".join(f"{{{int(p) * s}, {int(q) * s}}}" for p, q in ends)
-        tables.append(f"static const size_t t{a}[][2] = {{{rows}}};")
-        index.append(f"t{a}[i{a}][{f'e{a}' if linear else '0'}]")
-        if linear:
-            pairs = ", ".join(f"{{{literal(1 - v)}, {literal(v)}}}" for v in second)
-            tables.append(f"static const float w{a}[][2] = {{{pairs}}};")
-            inner.append(f"for (size_t e{a} = 0; e{a} < 2; e{a}++)")
-            weight.append(f"w{a}[i{a}][e{a}]")
-    loops = [f"for (size_t i{a} = 0; i{a} < {n}; i{a}++)" for a, n in enumerate(y.shape)]
-    place = " + ".join(f"i{a} * {s}" for a, s in enumerate(row_major(y.shape)))
-    read = f"x0[{' + '.join(index)}]"
-    if not linear:
-        return "\n".join([*tables, *loops, f"    y0[{place}] = {read};"])
-    body = [
-        "{",
-        "    float sum = 0;",
-        *("    " + line for line in inner),
-        f"        sum += {' * '.join([*weight, read])};",
+    """Tables of steps and weights along each axis that changes; loops over the output, inside them over the taps."""
+    x, y, changed = site.input(0), site.outputs[0], _axes(site.node, site.input(0).shape)
+    weighted = site.node.get("mode", "nearest") != "nearest"
+    strides = row_major(x.shape)
+    tables = [line for a, t in changed.items() for line in _tables(a, t, strides[a], weighted=weighted)]
+    index = [
+        f"t{a}[i{a}][{f'e{a}' if weighted else '0'}]" if a in changed else f"i{a} * {s}" for a, s in enumerate(strides)
     ]
-    return "\n".join([*tables, *loops, *body, f"    y0[{place}] = sum;", "}"])
+    loops = [f"for (size_t i{a} = 0; i{a} < {n}; i{a}++)" for a, n in enumerate(y.shape)]
+    result = f"y0[{' + '.join(f'i{a} * {s}' for a, s in enumerate(row_major(y.shape)))}]"
+    read, beyond = f"x0[{' + '.join(index)}]", " || ".join(f"b{a}[i{a}]" for a, t in changed.items() if t.outside.any())
+    if weighted:
+        inner = [f"for (size_t e{a} = 0; e{a} < {t.steps.shape[1]}; e{a}++)" for a, t in changed.items()]
+        product = " * ".join([*(f"w{a}[i{a}][e{a}]" for a in changed), read])
+        body = ["float sum = 0;", *inner, f"    sum += {product};"]
+        read = "sum"
+    else:
+        body = []
+    if beyond:
+        outer = literal(float(site.node.get("extrapolation_value", 0.0)))
+        read = f"{beyond} ? ({C_TYPES[y.dtype]}){outer} : {read}"
+    return "\n".join([*tables, *loops, "{", *("    " + line for line in body), f"    {result} = {read};", "}"])
+
+
+def _tables(axis: int, t: Taps, stride: int, *, weighted: bool) -> list[str]:
+    number = t.steps.shape[1]
+    rows = ", ".join("{" + ", ".join(str(int(s) * stride) for s in row) + "}" for row in t.steps)
+    lines = [f"static const size_t t{axis}[][{number}] = {{{rows}}};"]
+    if weighted:
+        rows = ", ".join("{" + ", ".join(literal(v) for v in row) + "}" for row in t.weights)
+        lines.append(f"static const float w{axis}[][{number}] = {{{rows}}};")
+    if t.outside.any():
+        lines.append(f"static const uint8_t b{axis}[] = {{{', '.join(str(int(b)) for b in t.outside)}}};")
+    return lines
 
 
 def _check(site: Site) -> None:
-    if site.node.get("mode", "nearest") == "linear":
-        site.only_float32()
+    if site.node.get("mode", "nearest") != "nearest" and site.input(0).dtype != "float32":
+        raise UnsupportedError(f"{site.node}: is compiled for float32, not for {site.input(0).dtype}")
 
 
 OPERATORS.add("Resize", Operator(_compute, _emit, shapes=_shapes, check=_check))

@@ -11,7 +11,8 @@ def split_batch_normalization(graph: Graph) -> Graph:
     tensors, constants = dict(graph.tensors), dict(graph.constants)
     nodes: list[Node] = []
     for node in graph.nodes:
-        if node.op != "BatchNormalization" or any(name not in constants for name in node.inputs[1:]):
+        by_constants = all(name in constants for name in node.inputs[1:]) and not node.get("training_mode")
+        if node.op != "BatchNormalization" or not by_constants:
             nodes.append(node)
             continue
         x, y = node.inputs[0], node.outputs[0]

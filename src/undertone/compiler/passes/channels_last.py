@@ -15,7 +15,8 @@ def put_channels_last(graph: Graph) -> Graph:
     nodes: list[Node] = []
     for node in graph.nodes:
         rank = len(tensors[node.inputs[0]].shape)
-        if node.op not in LAID_OUT or node.get("layout") == "last" or rank < 3:
+        counts_places = node.op == "MaxPool" and len(node.outputs) > 1
+        if node.op not in LAID_OUT or node.get("layout") == "last" or rank < 3 or counts_places:
             nodes.append(node)
             continue
         x, y = node.inputs[0], node.outputs[0]
@@ -27,7 +28,7 @@ def put_channels_last(graph: Graph) -> Graph:
         if node.op == "Conv":
             others[0] = _kernel(others[0], tensors, constants, nodes)
         nodes.append(Node("Transpose", (x,), (first,), {"perm": back}, first))
-        nodes.append(node.set(layout="last").replace(inputs=(first, *others), outputs=(last,)))
+        nodes.append(node.set(layout="last").replace(inputs=(first, *others), outputs=(last, *node.outputs[1:])))
         nodes.append(Node("Transpose", (last,), (y,), {"perm": forth}, f"{node.name}_first"))
     return graph.replace(nodes=tuple(nodes), tensors=tensors, constants=constants)
 
