@@ -41,4 +41,4 @@ def _check(site: Site) -> None:
         raise UnsupportedError(f"{site.node}: is in training mode; export the model for inference")
 
 
-OPERATORS.add("Dropout", Operator(_compute, _emit, arity=(1, 3), shapes=_shapes, check=_check, constants=(1, 2)))
+OPERATORS.add("Dropout", Operator(_compute, _emit, arity=(1, 3), shapes=_shapes, check=_check, constants=(2,)))
