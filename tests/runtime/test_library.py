@@ -64,7 +64,7 @@ def test_short_buffers_are_refused():
     plan = np.empty(loaded.ut_features_plan_bytes(settings), np.uint8)
     assert loaded.ut_features_plan(settings, plan.ctypes.data, plan.size - 1) == 4
     assert loaded.ut_features_plan(settings, plan.ctypes.data, plan.size) == 0
-    size = loaded.ut_features_scratch_bytes(settings, samples.size)
+    size = loaded.ut_features_least_bytes(settings, samples.size)
     scratch = np.empty(size, np.uint8)
     arguments = (plan.ctypes.data, samples.ctypes.data, samples.size, scratch.ctypes.data)
     assert loaded.ut_features(*arguments, size - 1, out.ctypes.data) == 4

@@ -26,7 +26,7 @@ static uint32_t find_digit(const float *values, size_t count, uint32_t prefix, u
     return prefix << width | digit;
 }
 
-static float value_of_rank(const float *values, size_t count, size_t rank, uint32_t *counters) {
+float ut_value_of_rank(const float *values, size_t count, size_t rank, uint32_t counters[UT_MEDIAN_COUNTERS]) {
     uint32_t prefix = find_digit(values, count, 0, 21, 11, &rank, counters);
     prefix = find_digit(values, count, prefix, 10, 11, &rank, counters);
     prefix = find_digit(values, count, prefix, 0, 10, &rank, counters);
@@ -35,9 +35,9 @@ static float value_of_rank(const float *values, size_t count, size_t rank, uint3
 }
 
 /* The value of the next rank: `below` again if it occurs often enough, else the smallest above it. */
-static float next_value(const float *values, size_t count, float below, size_t rank) {
+float ut_next_value(const float *values, size_t count, float below, size_t rank) {
     size_t no_larger = 0;
-    float next = 3.4028235e38f;
+    float next = UT_LARGEST_HEIGHT;
     for (size_t i = 0; i < count; i++) {
         if (values[i] <= below)
             no_larger++;
@@ -49,7 +49,7 @@ static float next_value(const float *values, size_t count, float below, size_t r
 
 float ut_median(const float *values, size_t count, uint32_t counters[UT_MEDIAN_COUNTERS]) {
     size_t rank = (count - 1) / 2;
-    float low = value_of_rank(values, count, rank, counters);
+    float low = ut_value_of_rank(values, count, rank, counters);
     if (count % 2) return low;
-    return (low + next_value(values, count, low, rank)) * 0.5f;
+    return (low + ut_next_value(values, count, low, rank)) * 0.5f;
 }

@@ -21,32 +21,23 @@ void ut_decibels(const ut_lanes mel[UT_MELS], ut_lanes db[UT_MELS]) {
     for (size_t i = 0; i < (size_t)UT_MELS * UT_LANES; i++) to[i] = 3.01029996f * ut_log2(ut_max(1e-10f, from[i]));
 }
 
-static size_t lanes_used(size_t frames, size_t group) {
-    size_t left = frames - group * UT_LANES;
-    return left < UT_LANES ? left : UT_LANES;
-}
-
-static float loudest(const ut_lanes *db, size_t frames) {
-    float most = -100.0f;
-    for (size_t group = 0; group * UT_LANES < frames; group++) {
-        const float *values = (const float *)(db + group * UT_MELS);
-        for (size_t band = 0; band < UT_MELS; band++)
-            for (size_t lane = 0; lane < lanes_used(frames, group); lane++)
-                most = ut_max(most, values[band * UT_LANES + lane]);
-    }
+float ut_loudest_db(const ut_lanes db[UT_MELS], size_t frames, float most) {
+    const float *values = (const float *)db;
+    for (size_t band = 0; band < UT_MELS; band++)
+        for (size_t lane = 0; lane < frames; lane++) most = ut_max(most, values[band * UT_LANES + lane]);
     return most;
 }
 
-void ut_mfcc_means(const ut_mfcc_plan *plan, const ut_lanes *db, size_t frames, float out[UT_MFCCS]) {
-    float floor_db = loudest(db, frames) - dynamic_range_db, means[UT_MELS];
-    for (size_t band = 0; band < UT_MELS; band++) means[band] = 0.0f;
-    for (size_t group = 0; group * UT_LANES < frames; group++) {
-        const float *values = (const float *)(db + group * UT_MELS);
-        for (size_t band = 0; band < UT_MELS; band++)
-            for (size_t lane = 0; lane < lanes_used(frames, group); lane++)
-                means[band] += ut_max(floor_db, values[band * UT_LANES + lane]);
-    }
-    for (size_t band = 0; band < UT_MELS; band++) means[band] /= (float)frames;
+void ut_mfcc_add(const ut_lanes db[UT_MELS], size_t frames, float loudest_db, float sums[UT_MELS]) {
+    float floor_db = loudest_db - dynamic_range_db;
+    const float *values = (const float *)db;
+    for (size_t band = 0; band < UT_MELS; band++)
+        for (size_t lane = 0; lane < frames; lane++) sums[band] += ut_max(floor_db, values[band * UT_LANES + lane]);
+}
+
+void ut_mfcc_means(const ut_mfcc_plan *plan, const float sums[UT_MELS], size_t frames, float out[UT_MFCCS]) {
+    float means[UT_MELS];
+    for (size_t band = 0; band < UT_MELS; band++) means[band] = sums[band] / (float)frames;
     for (size_t row = 0; row < UT_MFCCS; row++) {
         out[row] = 0.0f;
         for (size_t band = 0; band < UT_MELS; band++) out[row] += plan->cosines[row * UT_MELS + band] * means[band];

@@ -16,8 +16,15 @@ void ut_mfcc_prepare(ut_mfcc_plan *plan);
 /* 10 log10 of UT_MELS * UT_LANES powers, none below -100 dB. */
 void ut_decibels(const ut_lanes mel[UT_MELS], ut_lanes db[UT_MELS]);
 
-/* Mean over frames of the coefficients of log-mel bands that are raised to 80 dB below the clip's loudest band.
- * `db` holds groups of UT_LANES frames, bands within a group. The transform is linear, so it is done once, on means. */
-void ut_mfcc_means(const ut_mfcc_plan *plan, const ut_lanes *db, size_t frames, float out[UT_MFCCS]);
+#define UT_LOWEST_DB -100.0f
+
+/* The largest of `most` and the decibels of `frames` <= UT_LANES frames. */
+float ut_loudest_db(const ut_lanes db[UT_MELS], size_t frames, float most);
+
+/* Add to sums the decibels of `frames` <= UT_LANES frames, raised to 80 dB below the clip's loudest band. */
+void ut_mfcc_add(const ut_lanes db[UT_MELS], size_t frames, float loudest_db, float sums[UT_MELS]);
+
+/* Mean over frames of the coefficients. The transform is linear, so it is done once, on means. */
+void ut_mfcc_means(const ut_mfcc_plan *plan, const float sums[UT_MELS], size_t frames, float out[UT_MFCCS]);
 
 #endif

@@ -12,6 +12,7 @@
 typedef struct stream_head {
     uint64_t begin; /* which sample of the recording is kept[0]: the start of the segment */
     size_t held;
+    size_t scratch_bytes;
     uint32_t ended;
 } stream_head;
 
@@ -19,8 +20,7 @@ typedef struct stream_state {
     stream_head *head;
     float *kept;
     size_t length, capacity; /* of a segment; with half of the next one */
-    void *scratch;
-    size_t scratch_bytes;
+    uint8_t *scratch; /* the rest of the memory */
 } stream_state;
 
 static stream_state state_in(ut_room *room, const ut_settings *settings) {
@@ -30,8 +30,7 @@ static stream_state state_in(ut_room *room, const ut_settings *settings) {
     state.capacity = state.length + (state.length - state.length / 2);
     state.head = ut_take(room, sizeof *state.head);
     state.kept = ut_take(room, sizeof(float) * state.capacity);
-    state.scratch_bytes = ut_features_scratch_bytes(settings, state.capacity);
-    state.scratch = ut_take(room, state.scratch_bytes);
+    state.scratch = ut_take(room, 0);
     return state;
 }
 
@@ -40,19 +39,31 @@ static stream_state state_of(const void *plan, void *memory) {
     return state_in(&room, (const ut_settings *)(const void *)ut_aligned(plan)); /* a plan begins with its settings */
 }
 
-size_t ut_stream_bytes(const ut_settings *settings) {
+/* Bytes of the state without scratch, and the samples of the longest segment; 0 if segments have no bound. */
+static size_t bytes_before_scratch(const ut_settings *settings, size_t *capacity) {
     if (!ut_settings_valid(settings) || settings->segmentation != UT_GRID) return 0;
     if (ut_set_of(settings->feature_set)->is_sequence) return 0;
     ut_room room = {0};
-    state_in(&room, settings);
+    *capacity = state_in(&room, settings).capacity;
     return ut_with_slack(room.used);
 }
 
+size_t ut_stream_bytes(const ut_settings *settings) {
+    size_t capacity, bytes = bytes_before_scratch(settings, &capacity);
+    return bytes ? bytes + ut_features_scratch_bytes(settings, capacity) : 0;
+}
+
+size_t ut_stream_least_bytes(const ut_settings *settings) {
+    size_t capacity, bytes = bytes_before_scratch(settings, &capacity);
+    return bytes ? bytes + ut_features_least_bytes(settings, capacity) : 0;
+}
+
 ut_status ut_stream_start(const void *plan, void *state, size_t bytes) {
-    size_t needed = ut_stream_bytes((const ut_settings *)(const void *)ut_aligned(plan));
-    if (needed == 0) return UT_BAD_SETTINGS;
-    if (bytes < needed) return UT_SMALL_BUFFER;
-    *state_of(plan, state).head = (stream_head){.begin = 0, .held = 0, .ended = 0};
+    const ut_settings *settings = (const ut_settings *)(const void *)ut_aligned(plan);
+    size_t capacity, before = bytes_before_scratch(settings, &capacity);
+    if (before == 0) return UT_BAD_SETTINGS;
+    if (bytes < ut_stream_least_bytes(settings)) return UT_SMALL_BUFFER;
+    *state_of(plan, state).head = (stream_head){.begin = 0, .held = 0, .scratch_bytes = bytes - before, .ended = 0};
     return UT_OK;
 }
 
@@ -74,7 +85,7 @@ int ut_stream_take(const void *plan, void *state, float *out, uint64_t *begin, u
     size_t length = full ? s.length : s.head->held;
     *begin = s.head->begin;
     *end = s.head->begin + length;
-    ut_features(plan, s.kept, length, s.scratch, s.scratch_bytes, out); /* cannot fail: sizes are right by construction */
+    ut_features(plan, s.kept, length, s.scratch, s.head->scratch_bytes, out); /* cannot fail: sizes are right by construction */
     for (size_t i = length; i < s.head->held; i++) s.kept[i - length] = s.kept[i];
     s.head->held -= length;
     s.head->begin += length;

@@ -17,8 +17,16 @@ static void prepare_article(void *plan, float trim_db) {
     ut_article_prepare(plan);
 }
 
-static size_t compute_article(void *plan, const float *samples, size_t count, void *scratch, float *out) {
-    ut_article(plan, samples, count, scratch, out);
+static size_t least_article(size_t count) {
+    size_t fast = ut_article_scratch_bytes(count), lean = ut_article_lean_bytes();
+    return fast < lean ? fast : lean;
+}
+
+static size_t compute_article(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
+    if (scratch.bytes >= ut_article_scratch_bytes(count))
+        ut_article(plan, samples, count, scratch.base, out);
+    else
+        ut_article_lean(plan, samples, count, scratch.base, out);
     return 1;
 }
 
@@ -27,8 +35,8 @@ static void prepare_pooledlog(void *plan, float trim_db) {
     ut_pooledlog_prepare(plan);
 }
 
-static size_t compute_pooledlog(void *plan, const float *samples, size_t count, void *scratch, float *out) {
-    ut_pooledlog(plan, samples, count, scratch, out);
+static size_t compute_pooledlog(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
+    ut_pooledlog(plan, samples, count, scratch.base, out);
     return 1;
 }
 
@@ -72,9 +80,9 @@ static size_t melpitch_scratch_bytes(size_t count) {
     return room.used;
 }
 
-static size_t compute_melpitch(void *plan, const float *samples, size_t count, void *scratch, float *out) {
+static size_t compute_melpitch(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
     const ut_melpitch_settings settings = melpitch(0.0f);
-    ut_room room = {.base = scratch};
+    ut_room room = {.base = scratch.base};
     const melpitch_scratch s = melpitch_in(&room, count);
     ut_melpitch_frames(plan, samples, count, s.group, ut_melpitch_frames_scratch_bytes(&settings), s.frames);
     return ut_melpitch_normalise(plan, s.frames, melpitch_rows(count), out);
@@ -82,11 +90,11 @@ static size_t compute_melpitch(void *plan, const float *samples, size_t count, v
 
 static const ut_feature_set sets[] = {
     [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
-                       ut_article_scratch_bytes, one_row, compute_article},
+                       ut_article_scratch_bytes, least_article, one_row, compute_article},
     [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
-                         ut_pooledlog_scratch_bytes, one_row, compute_pooledlog},
+                         ut_pooledlog_scratch_bytes, ut_pooledlog_scratch_bytes, one_row, compute_pooledlog},
     [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, 66, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
-                        melpitch_rows, compute_melpitch},
+                        melpitch_scratch_bytes, melpitch_rows, compute_melpitch},
 };
 
 const ut_feature_set *ut_set_of(uint32_t feature_set) {

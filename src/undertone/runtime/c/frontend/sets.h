@@ -4,6 +4,11 @@
 
 #include "undertone.h"
 
+typedef struct ut_span {
+    void *base; /* aligned */
+    size_t bytes;
+} ut_span;
+
 typedef struct ut_feature_set {
     uint32_t rate;
     size_t width;       /* numbers of a row */
@@ -11,8 +16,9 @@ typedef struct ut_feature_set {
     size_t (*plan_bytes)(void);
     void (*prepare)(void *plan, float trim_db);
     size_t (*scratch_bytes)(size_t count);
-    size_t (*rows)(size_t count); /* at most */
-    size_t (*compute)(void *plan, const float *samples, size_t count, void *scratch, float *out); /* answers the rows */
+    size_t (*least_bytes)(size_t count); /* no more than scratch_bytes */
+    size_t (*rows)(size_t count);        /* at most */
+    size_t (*compute)(void *plan, const float *samples, size_t count, ut_span scratch, float *out); /* answers the rows */
 } ut_feature_set;
 
 /* NULL for a number that is not a feature set. */

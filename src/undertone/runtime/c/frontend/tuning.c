@@ -27,22 +27,26 @@ void ut_find_peaks(const ut_lanes magnitude[UT_BINS], size_t frames, ut_peaks *p
     }
 }
 
-/* Deviation from the nearest semitone, as a class 0 .. 99; each step rounds as librosa's float32 arrays do. */
-static int deviation_class(float hz) {
+/* Each step rounds as librosa's float32 arrays do. */
+int ut_deviation_class(float hz) {
     float semitones = 12.0f * ut_log2(hz / 27.5f);
     float deviation = semitones - (float)(int)semitones; /* hz >= 145: semitones are positive */
     if (deviation >= 0.5f) deviation -= 1.0f;
     return (int)((double)deviation * 100.0 + 50.0);
 }
 
+float ut_fullest_class(const uint32_t classes[UT_TUNING_CLASSES]) {
+    int fullest = 0;
+    for (int i = 1; i < UT_TUNING_CLASSES; i++)
+        if (classes[i] > classes[fullest]) fullest = i;
+    return (float)(fullest - UT_TUNING_CLASSES / 2) / (float)UT_TUNING_CLASSES;
+}
+
 float ut_tuning(const ut_peaks *peaks, float bin_hz, uint32_t counters[UT_MEDIAN_COUNTERS]) {
     if (peaks->count == 0) return 0.0f;
     float threshold = ut_median(peaks->height, peaks->count, counters);
-    for (int i = 0; i < 100; i++) counters[i] = 0;
+    for (int i = 0; i < UT_TUNING_CLASSES; i++) counters[i] = 0;
     for (size_t i = 0; i < peaks->count; i++)
-        if (peaks->height[i] >= threshold) counters[deviation_class(peaks->place[i] * bin_hz)]++;
-    int fullest = 0;
-    for (int i = 1; i < 100; i++)
-        if (counters[i] > counters[fullest]) fullest = i;
-    return (float)(fullest - 50) / 100.0f;
+        if (peaks->height[i] >= threshold) counters[ut_deviation_class(peaks->place[i] * bin_hz)]++;
+    return ut_fullest_class(counters);
 }

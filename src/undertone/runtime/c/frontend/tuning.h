@@ -21,6 +21,13 @@ typedef struct ut_peaks {
  * one, and above a tenth of its frame's maximum. */
 void ut_find_peaks(const ut_lanes magnitude[UT_BINS], size_t frames, ut_peaks *peaks);
 
+/* Deviations from the nearest semitone fall into classes of a hundredth. */
+#define UT_TUNING_CLASSES 100
+
+/* The class of a peak at a frequency; and the tuning in semitones that the fullest class (first of equals) stands for. */
+int ut_deviation_class(float hz);
+float ut_fullest_class(const uint32_t classes[UT_TUNING_CLASSES]);
+
 /* The tuning in semitones, -0.5 .. 0.49 in steps of 0.01, as librosa.estimate_tuning: the fullest (first of equals) of
  * 100 classes of the deviations of those peaks that are no lower than the median. 0 without peaks. */
 float ut_tuning(const ut_peaks *peaks, float bin_hz, uint32_t counters[UT_MEDIAN_COUNTERS]);

@@ -152,8 +152,10 @@ UT_API void ut_trim(const float *samples, size_t count, float trim_db, size_t *b
 UT_API size_t ut_features_plan_bytes(const ut_settings *settings);
 UT_API ut_status ut_features_plan(const ut_settings *settings, void *plan, size_t bytes);
 
-/* Bytes of scratch that ut_features needs for a segment of `count` samples. */
+/* Bytes of scratch with which ut_features is fastest on a segment of `count` samples; and the least that it can do with:
+ * article.v1 has a form that needs the same for any length, in about twice the time. The numbers have the same bits. */
 UT_API size_t ut_features_scratch_bytes(const ut_settings *settings, size_t count);
+UT_API size_t ut_features_least_bytes(const ut_settings *settings, size_t count);
 
 /* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER;
  * UT_BAD_SETTINGS if they are a sequence. */
@@ -165,9 +167,10 @@ UT_API ut_status ut_sequence(const void *plan, const float *samples, size_t coun
 
 /* Vectors of a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
  * finished segments; the bits are those of ut_segment and ut_features on the whole recording, however it was cut into
- * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: no bounded segments,
- * or a sequence). */
+ * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: no bounded segments, or a sequence), or of no less
+ * than ut_stream_least_bytes: see ut_features_least_bytes. */
 UT_API size_t ut_stream_bytes(const ut_settings *settings);
+UT_API size_t ut_stream_least_bytes(const ut_settings *settings);
 UT_API ut_status ut_stream_start(const void *plan, void *state, size_t bytes);
 
 /* How many of the samples were consumed; less than `count` when a segment waits to be taken. */
