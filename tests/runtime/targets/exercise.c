@@ -1,56 +1,79 @@
-/* exercise.c: the front end on sound that any machine can make for itself; raw floats to standard output.
+/* exercise.c: the front end on a WAV file, from its bytes to numbers; raw bytes out.
  *
- * Samples are a linear congruential generator's, at 48 kHz: resampled to 22,050 Hz for article.v1, to 16 kHz for
- * logmel.v1. Written: the 162 numbers, then all frames.
+ * Written: the mono samples at 22,050 Hz, their 162 numbers of article.v1 (in the least memory), the frames of logmel.v1
+ * at 16 kHz, and the prepared tables of both. Input and output are in hosted.c or bare.c.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "exercise.h"
 
 #include "undertone.h"
 
-enum { COUNT = 24000 };
+static _Alignas(64) uint8_t pool[3u << 20];
+static size_t pooled;
 
-static float *resampled(const float *samples, uint32_t rate, size_t *count) {
-    size_t bytes = ut_resample_plan_bytes(48000, rate);
-    void *plan = malloc(bytes);
-    *count = ut_resample_count(COUNT, 48000, rate);
-    float *out = malloc(*count * sizeof(float));
-    ut_resample_plan(48000, rate, plan, bytes);
-    ut_resample(plan, samples, COUNT, out);
-    free(plan);
+static void *take(size_t bytes) {
+    void *piece = pool + pooled;
+    pooled += (bytes + 63) / 64 * 64;
+    if (pooled > sizeof pool) fail("the pool is too small");
+    return piece;
+}
+
+static void require(ut_status status) {
+    if (status != UT_OK) fail(ut_status_text(status));
+}
+
+static float *decoded(size_t *count, uint32_t *rate) {
+    uint8_t *bytes = take(1u << 20);
+    ut_wav wav;
+    require(ut_wav_open(bytes, read_input(bytes, 1u << 20), &wav));
+    float *samples = take(wav.frames * wav.channels * sizeof(float));
+    ut_wav_read(&wav, 0, wav.frames, samples);
+    ut_mix(samples, wav.frames, wav.channels, samples);
+    *count = wav.frames;
+    *rate = wav.rate;
+    return samples;
+}
+
+static float *resampled(const float *samples, size_t *count, uint32_t from, uint32_t to) {
+    size_t bytes = ut_resample_plan_bytes(from, to), outputs = ut_resample_count(*count, from, to);
+    void *plan = take(bytes);
+    float *out = take(outputs * sizeof(float));
+    require(ut_resample_plan(from, to, plan, bytes));
+    ut_resample(plan, samples, *count, out);
+    *count = outputs;
     return out;
 }
 
-static int article(const float *samples) {
+static void article(const float *samples, size_t count, uint32_t rate) {
     ut_settings settings = {UT_ARTICLE_V1, UT_WHOLE, 2.5f, 40.0f};
-    size_t count, plan_bytes = ut_features_plan_bytes(&settings);
-    float *at_rate = resampled(samples, ut_rate(&settings), &count), out[162];
-    size_t bytes = ut_features_scratch_bytes(&settings, count);
-    void *plan = malloc(plan_bytes), *scratch = malloc(bytes);
-    ut_features_plan(&settings, plan, plan_bytes);
-    if (ut_features(plan, at_rate, count, scratch, bytes, out) != UT_OK) return 1;
-    return fwrite(out, sizeof(float), 162, stdout) != 162;
+    const float *at_rate = resampled(samples, &count, rate, ut_rate(&settings));
+    size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = ut_features_least_bytes(&settings);
+    void *plan = take(plan_bytes), *scratch = take(bytes);
+    float out[162];
+    require(ut_features_plan(&settings, plan, plan_bytes));
+    require(ut_features(plan, at_rate, count, scratch, bytes, out));
+    write_output(at_rate, count * sizeof(float));
+    write_output(out, sizeof out);
+    write_output(plan, plan_bytes - 63); /* the last 63 only make room for aligning */
 }
 
-static int logmel(const float *samples) {
+static void logmel(const float *samples, size_t count, uint32_t rate) {
     ut_logmel_settings settings = {64, 256, 50.0f, 7600.0f};
-    size_t count, plan_bytes = ut_logmel_plan_bytes(&settings), bytes = ut_logmel_scratch_bytes(&settings);
-    float *at_rate = resampled(samples, UT_LOGMEL_RATE, &count);
+    const float *at_rate = resampled(samples, &count, rate, UT_LOGMEL_RATE);
+    size_t plan_bytes = ut_logmel_plan_bytes(&settings), bytes = ut_logmel_scratch_bytes(&settings);
     size_t numbers = 64 * ut_logmel_frame_count(&settings, count);
-    void *plan = malloc(plan_bytes), *scratch = malloc(bytes);
-    float *out = malloc(numbers * sizeof(float));
-    ut_logmel_plan(&settings, plan, plan_bytes);
-    if (ut_logmel(plan, at_rate, count, scratch, bytes, out) != UT_OK) return 1;
-    return fwrite(out, sizeof(float), numbers, stdout) != numbers;
+    void *plan = take(plan_bytes), *scratch = take(bytes);
+    float *out = take(numbers * sizeof(float));
+    require(ut_logmel_plan(&settings, plan, plan_bytes));
+    require(ut_logmel(plan, at_rate, count, scratch, bytes, out));
+    write_output(out, numbers * sizeof(float));
+    write_output(plan, plan_bytes - 63);
 }
 
 int main(void) {
-    static float samples[COUNT];
-    uint32_t seed = 1;
-    for (int i = 0; i < COUNT; i++) {
-        seed = seed * 1664525u + 1013904223u;
-        samples[i] = (float)(int32_t)seed * (1.0f / 8589934592.0f); /* -0.25 .. 0.25 */
-    }
-    return article(samples) || logmel(samples);
+    size_t count;
+    uint32_t rate;
+    const float *samples = decoded(&count, &rate);
+    article(samples, count, rate);
+    logmel(samples, count, rate);
+    return 0;
 }

@@ -3,6 +3,8 @@
  * The spectrum code is written once, as if for a single frame; each number in it is a ut_lanes. No lane ever meets
  * another, so a frame gets the same bits whether it is computed alone (UT_LANES 1, microcontrollers) or beside fifteen
  * others (AVX-512). Where numbers of different frames do meet, they are taken in the order of time.
+ *
+ * NEON of 32-bit ARM takes denormal numbers for zero, which its scalar unit does not: there the vectors stay unused.
  */
 #ifndef UT_LANES_H
 #define UT_LANES_H

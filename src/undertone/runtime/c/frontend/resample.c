@@ -109,9 +109,6 @@ ut_status ut_resample_plan(uint32_t rate_in, uint32_t rate_out, void *plan, size
     return UT_OK;
 }
 
-typedef float vector __attribute__((vector_size(4 * SUMS)));
-typedef float vector_anywhere __attribute__((vector_size(4 * SUMS), aligned(4), may_alias));
-
 /* Halves are folded together: a fixed order. */
 static float total(const float sums[SUMS]) {
     float eight[8], four[4];
@@ -121,6 +118,17 @@ static float total(const float sums[SUMS]) {
 }
 
 /* Dot product of row[0 .. taps) with x. SUMS running sums, so that all vector widths give the same bits. */
+#if defined(__arm__) /* scalars: see lanes.h; and on Cortex-M a vector only makes work */
+static float dot(const float *row, uint32_t taps, const float *x) {
+    float sums[SUMS] = {0};
+    for (uint32_t k = 0; k < taps; k += SUMS)
+        for (uint32_t j = 0; j < SUMS; j++) sums[j] += row[k + j] * x[k + j];
+    return total(sums);
+}
+#else
+typedef float vector __attribute__((vector_size(4 * SUMS)));
+typedef float vector_anywhere __attribute__((vector_size(4 * SUMS), aligned(4), may_alias));
+
 static float dot(const float *row, uint32_t taps, const float *x) {
     union {
         vector lanes;
@@ -130,6 +138,7 @@ static float dot(const float *row, uint32_t taps, const float *x) {
         sums.lanes += *(const vector_anywhere *)(row + k) * *(const vector_anywhere *)(x + k);
     return total(sums.floats);
 }
+#endif
 
 /* The same at the edges of the clip: samples outside are zero and add nothing. */
 static float dot_at_edge(const float *row, uint32_t taps, const float *samples, int64_t begin, int64_t count) {

@@ -7,7 +7,7 @@
 #define UT_LANES 16
 #elif defined(__AVX2__)
 #define UT_LANES 8
-#elif defined(__SSE2__) || defined(__ARM_NEON) || defined(__wasm_simd128__)
+#elif defined(__SSE2__) || defined(__aarch64__) || defined(__wasm_simd128__)
 #define UT_LANES 4
 #else
 #define UT_LANES 1
