@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from undertone.features import FEATURES, LogMel
+from undertone.features import LogMel
 from undertone.runtime import host, metal, native
-from undertone.runtime.library import LogMelSettings, Settings, load
+from undertone.runtime.library import LogMelSettings, load
 
 TARGETS = Path("tests/runtime/targets")
 FLAGS = [flag for flag in native.C_FLAGS if flag != "-ffreestanding"]
@@ -56,16 +56,15 @@ def prepared(bytes_of, prepare, settings):
 
 
 def expected(samples, rate):
-    at_rate = host.resample(samples, rate, 22050)
-    begin, end = host.trim(at_rate, 40.0)
-    whole, frames = Settings(1, 2, 2.5, 40.0), LogMelSettings(64, 256, 50.0, 7600.0)
-    return [
-        at_rate,
-        FEATURES["article.v1"].compute(at_rate[begin:end]),
-        prepared(load().ut_features_plan_bytes, load().ut_features_plan, whole),
-        LogMel().transform(host.resample(samples, rate, 16000)),
-        prepared(load().ut_logmel_plan_bytes, load().ut_logmel_plan, frames),
-    ]
+    parts = []
+    for feature_set in host.FEATURE_SETS:
+        made = host.settings(feature_set=feature_set, segmentation="whole", segment_s=2.5, trim_db=40.0)
+        at_rate = host.resample(samples, rate, host.feature_rate(made))
+        plan = prepared(load().ut_features_plan_bytes, load().ut_features_plan, made)
+        parts += [at_rate, plan, host.sequence(made, at_rate)]
+    frames = LogMelSettings(64, 256, 50.0, 7600.0)
+    plan = prepared(load().ut_logmel_plan_bytes, load().ut_logmel_plan, frames)
+    return [*parts, plan, LogMel().transform(host.resample(samples, rate, 16000))]
 
 
 def build(command, sources, program):

@@ -1,13 +1,13 @@
 /* exercise.c: the front end on a WAV file, from its bytes to numbers; raw bytes out.
  *
- * Written: the mono samples at 22,050 Hz, their 162 numbers of article.v1 (in the least memory), the frames of logmel.v1
- * at 16 kHz, and the prepared tables of both. Input and output are in hosted.c or bare.c.
+ * Written, for each feature set: the samples at its rate, the prepared tables, the numbers; then tables and frames of
+ * logmel.v1. Input and output are in hosted.c or bare.c.
  */
 #include "exercise.h"
 
 #include "undertone.h"
 
-static _Alignas(64) uint8_t pool[3u << 20];
+static _Alignas(64) uint8_t pool[7u << 19];
 static size_t pooled;
 
 static void *take(size_t bytes) {
@@ -43,17 +43,19 @@ static float *resampled(const float *samples, size_t *count, uint32_t from, uint
     return out;
 }
 
-static void article(const float *samples, size_t count, uint32_t rate) {
-    ut_settings settings = {UT_ARTICLE_V1, UT_WHOLE, 2.5f, 40.0f};
+/* One feature set of ut_settings, in the least memory. */
+static void feature_set(uint32_t set, const float *samples, size_t count, uint32_t rate) {
+    ut_settings settings = {set, UT_WHOLE, 2.5f, 40.0f};
     const float *at_rate = resampled(samples, &count, rate, ut_rate(&settings));
-    size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = ut_features_least_bytes(&settings);
+    size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = ut_features_least_bytes(&settings, count), rows;
+    size_t width = ut_feature_count(&settings) * sizeof(float);
     void *plan = take(plan_bytes), *scratch = take(bytes);
-    float out[162];
+    float *out = take(ut_feature_rows(&settings, count) * width);
     require(ut_features_plan(&settings, plan, plan_bytes));
-    require(ut_features(plan, at_rate, count, scratch, bytes, out));
+    require(ut_sequence(plan, at_rate, count, scratch, bytes, out, &rows));
     write_output(at_rate, count * sizeof(float));
-    write_output(out, sizeof out);
     write_output(plan, plan_bytes - 63); /* the last 63 only make room for aligning */
+    write_output(out, rows * width);
 }
 
 static void logmel(const float *samples, size_t count, uint32_t rate) {
@@ -65,15 +67,15 @@ static void logmel(const float *samples, size_t count, uint32_t rate) {
     float *out = take(numbers * sizeof(float));
     require(ut_logmel_plan(&settings, plan, plan_bytes));
     require(ut_logmel(plan, at_rate, count, scratch, bytes, out));
-    write_output(out, numbers * sizeof(float));
     write_output(plan, plan_bytes - 63);
+    write_output(out, numbers * sizeof(float));
 }
 
 int main(void) {
     size_t count;
     uint32_t rate;
     const float *samples = decoded(&count, &rate);
-    article(samples, count, rate);
+    for (uint32_t set = UT_ARTICLE_V1; set <= UT_MELPITCH_V1; set++) feature_set(set, samples, count, rate);
     logmel(samples, count, rate);
     return 0;
 }
