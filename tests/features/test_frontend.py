@@ -9,7 +9,7 @@ from undertone.audio.read import read
 from undertone.audio.resample import resample
 from undertone.audio.trim import trim
 from undertone.errors import AudioError, ConfigError, UnknownNameError
-from undertone.features import FEATURES, FrontEnd
+from undertone.features import FEATURES, FrontEnd, MelPitch
 from undertone.types import Clip
 
 SPEECH = Path("data/emodb/wav/03a01Fa.flac")
@@ -25,6 +25,31 @@ def test_transform_is_resample_cut_trim_compute():
         begin, end = round(segment.begin_s * 22050), round(segment.end_s * 22050)
         piece = trim(Clip(at_rate.samples[begin:end], 22050), trim_db=40.0)
         np.testing.assert_array_equal(row, FEATURES["article.v1"].compute(piece.samples))
+
+
+def test_a_vector_of_16_khz_takes_the_same_way():
+    clip = read(SPEECH)
+    _, (row,) = FrontEnd(feature_set="pooledlog.v1", segmentation="whole").transform(clip)
+    np.testing.assert_array_equal(row, FEATURES["pooledlog.v1"].compute(trim(clip, trim_db=40.0).samples))
+
+
+@pytest.mark.parametrize("trim_db", [0.0, 40.0])
+def test_a_sequence_is_repeated_to_the_frames_of_the_longest_segment(trim_db):
+    clip = read(SPEECH)
+    made = FrontEnd(feature_set="melpitch.v1", segment_s=2.5, trim_db=trim_db)
+    (_,), (row,) = made.transform(clip)
+    sequence = MelPitch(trim_db=trim_db).compute(clip)
+    assert made.frames == 240 and row.shape == (240 * 66,)
+    np.testing.assert_array_equal(row.reshape(240, 66), np.resize(sequence, (240, 66)))
+
+
+def test_of_a_sequence_that_is_too_long_the_middle_is_taken():
+    clip = read(SPEECH)
+    made = FrontEnd(feature_set="melpitch.v1", segmentation="whole", segment_s=0.5)
+    _, (row,) = made.transform(clip)
+    sequence, frames = MelPitch().compute(clip), made.frames
+    first = (len(sequence) - frames) // 2
+    np.testing.assert_array_equal(row.reshape(-1, 66), sequence[first : first + frames])
 
 
 def test_the_article_window_is_not_trimmed():

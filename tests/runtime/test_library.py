@@ -12,6 +12,18 @@ from undertone.errors import NativeError
 from undertone.runtime import host, library, native
 
 SETTINGS = {"feature_set": "article.v1", "segmentation": "whole", "segment_s": 2.5, "trim_db": 0.0}
+BITS = """
+import sys, numpy as np
+from undertone.runtime import host
+from undertone.features import LogMel, MelPitch
+y = np.random.default_rng(0).standard_normal(40000).astype(np.float32) * 0.1 + np.sin(np.arange(40000) / 20)
+y = y.astype(np.float32)
+parts = [host.resample(y, 48000, 22050), LogMel().transform(y), MelPitch().frames(y), MelPitch(bands=13).compute(y)]
+for name in host.FEATURE_SETS:
+    made = host.settings(feature_set=name, segmentation="whole", segment_s=2.5, trim_db=0.0)
+    parts.append(host.features(made, y))
+sys.stdout.buffer.write(b"".join(part.tobytes() for part in parts))
+"""
 
 
 def clip(seed=0, count=40000):
@@ -35,18 +47,12 @@ def test_a_stale_library_is_refused(monkeypatch):
 
 
 def test_variants_give_the_same_bits():
-    code = (
-        "import sys, numpy as np; from undertone.runtime import host;"
-        "y = np.random.default_rng(0).standard_normal(40000).astype(np.float32) * 0.1;"
-        f"s = host.settings(**{SETTINGS!r});"
-        "sys.stdout.buffer.write(host.features(s, y).tobytes() + host.resample(y, 48000, 22050).tobytes())"
-    )
-    expected = host.features(host.settings(**SETTINGS), clip()).tobytes()
-    expected += host.resample(clip(), 48000, 22050).tobytes()
     runnable = [v for v in native.variants() if library.open_library("baseline").ut_cpu_runs(v.encode())]
+    answers = set()
     for variant in runnable:
         environment = {**os.environ, "UNDERTONE_VARIANT": variant}
-        assert subprocess.run([sys.executable, "-c", code], env=environment, stdout=-1, check=True).stdout == expected
+        answers.add(subprocess.run([sys.executable, "-c", BITS], env=environment, stdout=-1, check=True).stdout)
+    assert len(answers) == 1 and len(answers.pop()) > 10_000
 
 
 def test_threads_share_a_plan():

@@ -24,9 +24,10 @@ def assert_same(ours, theirs):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.integers(0, 1000), st.lists(st.integers(0, 9000), max_size=5))
-def test_pieces_leave_no_trace(seed, pieces):
-    made, y = host.settings(**GRID), np.random.default_rng(seed).standard_normal(sum(pieces)).astype(np.float32)
+@given(st.integers(0, 1000), st.lists(st.integers(0, 9000), max_size=5), st.sampled_from(list(host.FEATURE_SETS)))
+def test_pieces_leave_no_trace(seed, pieces, feature_set):
+    made = host.settings(**{**GRID, "feature_set": feature_set})
+    y = np.random.default_rng(seed).standard_normal(sum(pieces)).astype(np.float32)
     stream, segments = SegmentStream(made), []
     for begin, length in zip(np.cumsum([0, *pieces]), pieces, strict=False):
         segments += stream.feed(y[begin : begin + length])

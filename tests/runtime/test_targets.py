@@ -61,7 +61,7 @@ def expected(samples, rate):
         made = host.settings(feature_set=feature_set, segmentation="whole", segment_s=2.5, trim_db=40.0)
         at_rate = host.resample(samples, rate, host.feature_rate(made))
         plan = prepared(load().ut_features_plan_bytes, load().ut_features_plan, made)
-        parts += [at_rate, plan, host.sequence(made, at_rate)]
+        parts += [at_rate, plan, host.features(made, at_rate)]
     frames = LogMelSettings(64, 256, 50.0, 7600.0)
     plan = prepared(load().ut_logmel_plan_bytes, load().ut_logmel_plan, frames)
     return [*parts, plan, LogMel().transform(host.resample(samples, rate, 16000))]

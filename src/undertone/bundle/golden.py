@@ -59,9 +59,10 @@ def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float
             f"{where}: golden sound {golden.name!r}: features {features.shape}, "
             f"recorded {golden.features.shape}; {_MEND}"
         )
-    begin = 0
-    for block, width in FEATURES[bundle.frontend.feature_set].blocks:
-        recorded, now = (array[:, begin : begin + width] for array in (golden.features, features))
+    made, begin = FEATURES[bundle.frontend.feature_set], 0
+    rows = [array.reshape(-1, made.size) for array in (golden.features, features)]
+    for block, width in made.blocks:
+        recorded, now = (array[:, begin : begin + width] for array in rows)
         begin += width
         error = float(np.abs(now - recorded).max() / max(np.abs(recorded).max(), 1e-10))
         if not error <= FEATURE_TOLERANCE:

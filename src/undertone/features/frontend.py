@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from undertone.errors import AudioError, ConfigError, nearest
 from undertone.features.feature_set import FEATURES
 from undertone.runtime import host
+from undertone.runtime.library import Settings
 from undertone.types import Clip, Segment
 
 
 @dataclass(frozen=True)
 class FrontEnd:
     """From a clip at any rate to one row of numbers a segment; the compiled program does the same in C.
+
+    The row of "melpitch.v1" is a sequence that lies flat: `frames` times 66 numbers. A segment's own sequence is
+    repeated end to end until there are so many frames; of a longer one ("whole" only) the middle is taken.
 
     Attributes
     ----------
@@ -36,10 +40,10 @@ class FrontEnd:
     trim_db: float = 40.0
 
     def __post_init__(self) -> None:
-        if FEATURES[self.feature_set].sequence:
-            vectors = ", ".join(name for name in FEATURES if not FEATURES[name].sequence)
+        if FEATURES[self.feature_set].name not in host.FEATURE_SETS:
             raise ConfigError(
-                f"front end: {self.feature_set!r} gives a row a frame, not one a segment; accepted: {vectors}"
+                f"front end: {self.feature_set!r} gives a row a frame, not one a segment; "
+                f"accepted: {', '.join(host.FEATURE_SETS)}"
             )
         if self.segmentation not in host.SEGMENTATIONS:
             known = ", ".join(host.SEGMENTATIONS)
@@ -58,7 +62,29 @@ class FrontEnd:
     @property
     def size(self) -> int:
         """How many numbers a segment has."""
-        return FEATURES[self.feature_set].size
+        return host.feature_count(self._settings)
+
+    @property
+    def frames(self) -> int:
+        """How many rows of `FEATURES[feature_set].size` numbers a segment has: 1 unless they are a sequence.
+
+        Of a sequence it is a multiple of 8 that holds the longest segment of "grid", half as long again as `segment_s`.
+
+        Examples
+        --------
+        >>> FrontEnd(feature_set="melpitch.v1", segment_s=3.0).frames
+        288
+        """
+        return self.size // FEATURES[self.feature_set].size
+
+    @property
+    def _settings(self) -> Settings:
+        return host.settings(
+            feature_set=self.feature_set,
+            segmentation=self.segmentation,
+            segment_s=self.segment_s,
+            trim_db=self.trim_db,
+        )
 
     def transform(self, clip: Clip) -> tuple[tuple[Segment, ...], NDArray[np.float32]]:
         """Resample, cut, trim and compute.
@@ -88,12 +114,7 @@ class FrontEnd:
         >>> features.shape
         (2, 162)
         """
-        settings = host.settings(
-            feature_set=self.feature_set,
-            segmentation=self.segmentation,
-            segment_s=self.segment_s,
-            trim_db=self.trim_db,
-        )
+        settings = self._settings
         samples = host.resample(clip.samples, clip.rate, self.rate)
         cuts = host.segments(settings, samples.size)
         if not cuts:

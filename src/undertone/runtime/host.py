@@ -183,7 +183,7 @@ def feature_rate(made: Settings) -> int:
 
 
 def feature_count(made: Settings) -> int:
-    """Return how many numbers a segment gives, or each row of a sequence."""
+    """Return how many numbers a segment gives: rows times columns of a sequence."""
     return int(load().ut_feature_count(made))
 
 
@@ -241,34 +241,3 @@ def features(made: Settings, samples: Samples) -> Samples:
     )
     check(status, "features")
     return out
-
-
-def sequence(made: Settings, samples: Samples) -> Samples:
-    """Compute the rows of a segment, of any feature set.
-
-    Parameters
-    ----------
-    made : Settings
-        From `settings`.
-    samples : ndarray of float32, shape (n,)
-        One segment at `feature_rate`, finite, n >= 1.
-
-    Returns
-    -------
-    ndarray of float32, shape (rows, feature_count(made))
-
-    Raises
-    ------
-    AudioError
-        No samples.
-    """
-    samples = as_samples(samples)
-    plan = features_plan((made.feature_set, made.segmentation, made.segment_s, made.trim_db))
-    memory = scratch(load().ut_features_scratch_bytes(made, samples.size))
-    out = np.empty((load().ut_feature_rows(made, samples.size), load().ut_feature_count(made)), np.float32)
-    rows = ctypes.c_size_t()
-    status = load().ut_sequence(
-        plan.ctypes.data, samples.ctypes.data, samples.size, memory.ctypes.data, memory.size, out.ctypes.data, rows
-    )
-    check(status, "features")
-    return out[: rows.value]

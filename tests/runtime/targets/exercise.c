@@ -47,15 +47,15 @@ static float *resampled(const float *samples, size_t *count, uint32_t from, uint
 static void feature_set(uint32_t set, const float *samples, size_t count, uint32_t rate) {
     ut_settings settings = {set, UT_WHOLE, 2.5f, 40.0f};
     const float *at_rate = resampled(samples, &count, rate, ut_rate(&settings));
-    size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = ut_features_least_bytes(&settings, count), rows;
+    size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = ut_features_least_bytes(&settings, count);
     size_t width = ut_feature_count(&settings) * sizeof(float);
     void *plan = take(plan_bytes), *scratch = take(bytes);
-    float *out = take(ut_feature_rows(&settings, count) * width);
+    float *out = take(width);
     require(ut_features_plan(&settings, plan, plan_bytes));
-    require(ut_sequence(plan, at_rate, count, scratch, bytes, out, &rows));
+    require(ut_features(plan, at_rate, count, scratch, bytes, out));
     write_output(at_rate, count * sizeof(float));
     write_output(plan, plan_bytes - 63); /* the last 63 only make room for aligning */
-    write_output(out, rows * width);
+    write_output(out, width);
 }
 
 static void logmel(const float *samples, size_t count, uint32_t rate) {

@@ -36,24 +36,15 @@ size_t ut_features_least_bytes(const ut_settings *settings, size_t count) {
     return ut_settings_valid(settings) ? ut_with_slack(ut_set_of(settings->feature_set)->least_bytes(count)) : 0;
 }
 
-ut_status ut_sequence(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out,
-                      size_t *rows) {
+ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out) {
     ut_room room = {.base = ut_aligned(plan)};
     const ut_settings *settings = settings_of(&room);
     const ut_feature_set *set = ut_set_of(settings->feature_set);
-    *rows = 0;
     if (count == 0) return UT_EMPTY;
     if (bytes < ut_features_least_bytes(settings, count)) return UT_SMALL_BUFFER;
     size_t begin = 0, end = count;
     if (!set->is_sequence) ut_trim(samples, count, trim_of(settings), &begin, &end);
     const ut_span memory = {ut_aligned(scratch), bytes - ut_with_slack(0)};
-    *rows = set->compute(ut_take(&room, set->plan_bytes()), samples + begin, end - begin, memory, out);
+    set->compute(ut_take(&room, set->plan_bytes()), samples + begin, end - begin, memory, out, ut_feature_rows(settings));
     return UT_OK;
-}
-
-ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out) {
-    ut_room room = {.base = ut_aligned(plan)};
-    size_t rows;
-    if (ut_set_of(settings_of(&room)->feature_set)->is_sequence) return UT_BAD_SETTINGS;
-    return ut_sequence(plan, samples, count, scratch, bytes, out, &rows);
 }

@@ -15,6 +15,12 @@ size_t ut_segment_count(const ut_settings *settings, size_t count) {
     return segments ? segments : 1;
 }
 
+size_t ut_segment_longest(const ut_settings *settings) {
+    if (settings->segmentation == UT_ARTICLE_WINDOW) return seconds(settings, 3.1) - seconds(settings, 0.6);
+    size_t length = seconds(settings, (double)settings->segment_s);
+    return length + (length - length / 2) - 1;
+}
+
 void ut_segment(const ut_settings *settings, size_t count, size_t i, size_t *begin, size_t *end) {
     *begin = 0;
     *end = count;

@@ -6,7 +6,6 @@
  * rest of the recording), or when the recording has ended.
  */
 #include "room.h"
-#include "sets.h"
 #include "settings.h"
 
 typedef struct stream_head {
@@ -42,7 +41,6 @@ static stream_state state_of(const void *plan, void *memory) {
 /* Bytes of the state without scratch, and the samples of the longest segment; 0 if segments have no bound. */
 static size_t bytes_before_scratch(const ut_settings *settings, size_t *capacity) {
     if (!ut_settings_valid(settings) || settings->segmentation != UT_GRID) return 0;
-    if (ut_set_of(settings->feature_set)->is_sequence) return 0;
     ut_room room = {0};
     *capacity = state_in(&room, settings).capacity;
     return ut_with_slack(room.used);

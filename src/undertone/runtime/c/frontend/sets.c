@@ -5,11 +5,6 @@
 #include "melpitch.h"
 #include "pooledlog.h"
 
-static size_t one_row(size_t count) {
-    (void)count;
-    return 1;
-}
-
 /* ---- article.v1 and pooledlog.v1: one row, of a segment that was trimmed before ---- */
 
 static void prepare_article(void *plan, float trim_db) {
@@ -22,12 +17,12 @@ static size_t least_article(size_t count) {
     return fast < lean ? fast : lean;
 }
 
-static size_t compute_article(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
+static void compute_article(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
+    (void)rows;
     if (scratch.bytes >= ut_article_scratch_bytes(count))
         ut_article(plan, samples, count, scratch.base, out);
     else
         ut_article_lean(plan, samples, count, scratch.base, out);
-    return 1;
 }
 
 static void prepare_pooledlog(void *plan, float trim_db) {
@@ -35,12 +30,14 @@ static void prepare_pooledlog(void *plan, float trim_db) {
     ut_pooledlog_prepare(plan);
 }
 
-static size_t compute_pooledlog(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
+static void compute_pooledlog(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
+    (void)rows;
     ut_pooledlog(plan, samples, count, scratch.base, out);
-    return 1;
 }
 
 /* ---- melpitch.v1 with its default bands and hop; it trims its own frames ---- */
+
+enum { MELPITCH_COLUMNS = 66 };
 
 static ut_melpitch_settings melpitch(float trim_db) {
     return (ut_melpitch_settings){{64, 256, 50.0f, 7600.0f}, trim_db, 13.8f};
@@ -56,21 +53,18 @@ static void prepare_melpitch(void *plan, float trim_db) {
     ut_melpitch_plan(&settings, plan, ut_melpitch_plan_bytes(&settings));
 }
 
-static size_t melpitch_rows(size_t count) {
-    const ut_melpitch_settings settings = melpitch(0.0f);
-    return ut_melpitch_frame_count(&settings, count);
-}
-
 typedef struct melpitch_scratch {
-    void *group; /* first: its size does not depend on the clip */
-    float *frames;
+    void *group;
+    float *frames, *sequence;
+    size_t count;
 } melpitch_scratch;
 
 static melpitch_scratch melpitch_in(ut_room *room, size_t count) {
     const ut_melpitch_settings settings = melpitch(0.0f);
-    melpitch_scratch s = {0};
+    melpitch_scratch s = {.count = ut_melpitch_frame_count(&settings, count)};
     s.group = ut_take(room, ut_melpitch_frames_scratch_bytes(&settings));
-    s.frames = ut_take(room, sizeof(float) * melpitch_rows(count) * ut_melpitch_frame_width(&settings));
+    s.frames = ut_take(room, sizeof(float) * s.count * ut_melpitch_frame_width(&settings));
+    s.sequence = ut_take(room, sizeof(float) * s.count * MELPITCH_COLUMNS);
     return s;
 }
 
@@ -80,21 +74,26 @@ static size_t melpitch_scratch_bytes(size_t count) {
     return room.used;
 }
 
-static size_t compute_melpitch(void *plan, const float *samples, size_t count, ut_span scratch, float *out) {
+/* A short sequence is repeated end to end until there are enough rows; of a long one the middle is taken. */
+static void compute_melpitch(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
     const ut_melpitch_settings settings = melpitch(0.0f);
     ut_room room = {.base = scratch.base};
     const melpitch_scratch s = melpitch_in(&room, count);
     ut_melpitch_frames(plan, samples, count, s.group, ut_melpitch_frames_scratch_bytes(&settings), s.frames);
-    return ut_melpitch_normalise(plan, s.frames, melpitch_rows(count), out);
+    size_t found = ut_melpitch_normalise(plan, s.frames, s.count, s.sequence);
+    size_t first = found > rows ? (found - rows) / 2 : 0;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t column = 0; column < MELPITCH_COLUMNS; column++)
+            out[i * MELPITCH_COLUMNS + column] = s.sequence[(first + i) % found * MELPITCH_COLUMNS + column];
 }
 
 static const ut_feature_set sets[] = {
     [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
-                       ut_article_scratch_bytes, least_article, one_row, compute_article},
+                       ut_article_scratch_bytes, least_article, compute_article},
     [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
-                         ut_pooledlog_scratch_bytes, ut_pooledlog_scratch_bytes, one_row, compute_pooledlog},
-    [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, 66, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
-                        melpitch_scratch_bytes, melpitch_rows, compute_melpitch},
+                         ut_pooledlog_scratch_bytes, ut_pooledlog_scratch_bytes, compute_pooledlog},
+    [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, MELPITCH_COLUMNS, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
+                        melpitch_scratch_bytes, compute_melpitch},
 };
 
 const ut_feature_set *ut_set_of(uint32_t feature_set) {

@@ -11,14 +11,13 @@ typedef struct ut_span {
 
 typedef struct ut_feature_set {
     uint32_t rate;
-    size_t width;       /* numbers of a row */
-    int is_sequence;    /* a row a frame, with quiet edges trimmed by the set itself; else one row, trimmed by ut_trim */
+    size_t columns;  /* numbers of a row */
+    int is_sequence; /* many rows, whose quiet edges the set trims itself; else one row of what ut_trim has left */
     size_t (*plan_bytes)(void);
     void (*prepare)(void *plan, float trim_db);
     size_t (*scratch_bytes)(size_t count);
     size_t (*least_bytes)(size_t count); /* no more than scratch_bytes */
-    size_t (*rows)(size_t count);        /* at most */
-    size_t (*compute)(void *plan, const float *samples, size_t count, ut_span scratch, float *out); /* answers the rows */
+    void (*compute)(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows);
 } ut_feature_set;
 
 /* NULL for a number that is not a feature set. */

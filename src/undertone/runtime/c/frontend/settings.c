@@ -10,10 +10,15 @@ int ut_settings_valid(const ut_settings *settings) {
 
 uint32_t ut_rate(const ut_settings *settings) { return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->rate : 0; }
 
-size_t ut_feature_count(const ut_settings *settings) {
-    return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->width : 0;
+size_t ut_feature_columns(const ut_settings *settings) {
+    return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->columns : 0;
 }
 
-size_t ut_feature_rows(const ut_settings *settings, size_t count) {
-    return ut_settings_valid(settings) && count ? ut_set_of(settings->feature_set)->rows(count) : 0;
+/* Of a sequence, a multiple of eight: a network may halve the time three times. */
+size_t ut_feature_rows(const ut_settings *settings) {
+    if (!ut_settings_valid(settings)) return 0;
+    if (!ut_set_of(settings->feature_set)->is_sequence) return 1;
+    return (1 + ut_segment_longest(settings) / 256 + 7) / 8 * 8;
 }
+
+size_t ut_feature_count(const ut_settings *settings) { return ut_feature_rows(settings) * ut_feature_columns(settings); }

@@ -131,12 +131,13 @@ typedef struct ut_settings {
 /* The rate in Hz that a feature set wants; 0 if the settings are not valid. */
 UT_API uint32_t ut_rate(const ut_settings *settings);
 
-/* How many numbers one row has; 0 if the settings are not valid. UT_ARTICLE_V1 and UT_POOLEDLOG_V1 give one row a segment,
- * UT_MELPITCH_V1 (melpitch.v1 below, with its default bands) gives a sequence: one for each of its frames. */
+/* How many numbers one segment gives: ut_feature_rows times ut_feature_columns; 0 if the settings are not valid.
+ * UT_ARTICLE_V1 and UT_POOLEDLOG_V1 give one row. UT_MELPITCH_V1 (melpitch.v1 below with its default bands, and this
+ * trim_db) gives 66 columns and always the same number of rows: a multiple of eight that holds the longest segment of
+ * the grid. A shorter sequence is repeated end to end; of a longer one (UT_WHOLE) the middle is taken. */
 UT_API size_t ut_feature_count(const ut_settings *settings);
-
-/* The most rows that a segment of `count` samples gives: 1, or 1 + count / 256 of a sequence; 0 for no samples. */
-UT_API size_t ut_feature_rows(const ut_settings *settings, size_t count);
+UT_API size_t ut_feature_rows(const ut_settings *settings);
+UT_API size_t ut_feature_columns(const ut_settings *settings);
 
 /* How many segments `count` samples at ut_rate(settings) give; 0 if there is nothing to look at. */
 UT_API size_t ut_segment_count(const ut_settings *settings, size_t count);
@@ -157,18 +158,13 @@ UT_API ut_status ut_features_plan(const ut_settings *settings, void *plan, size_
 UT_API size_t ut_features_scratch_bytes(const ut_settings *settings, size_t count);
 UT_API size_t ut_features_least_bytes(const ut_settings *settings, size_t count);
 
-/* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER;
- * UT_BAD_SETTINGS if they are a sequence. */
+/* Trim one segment, then compute its features into out[0 .. ut_feature_count): UT_OK, UT_EMPTY or UT_SMALL_BUFFER. */
 UT_API ut_status ut_features(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out);
 
-/* The same for every feature set: *rows rows into out[row * ut_feature_count + i], at most ut_feature_rows of them. */
-UT_API ut_status ut_sequence(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes, float *out,
-                             size_t *rows);
-
-/* Vectors of a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
+/* The same for a recording that is still coming in, with UT_GRID: feed samples at ut_rate(settings), take the vectors of
  * finished segments; the bits are those of ut_segment and ut_features on the whole recording, however it was cut into
- * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: no bounded segments, or a sequence), or of no less
- * than ut_stream_least_bytes: see ut_features_least_bytes. */
+ * pieces. The state lies in the caller's buffer of ut_stream_bytes (0: the settings have no bounded segments), or of no
+ * less than ut_stream_least_bytes: see ut_features_least_bytes. */
 UT_API size_t ut_stream_bytes(const ut_settings *settings);
 UT_API size_t ut_stream_least_bytes(const ut_settings *settings);
 UT_API ut_status ut_stream_start(const void *plan, void *state, size_t bytes);

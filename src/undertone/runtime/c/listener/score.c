@@ -20,8 +20,10 @@ static void calibrate(float *p, size_t labels, double temperature) {
 }
 
 void ut_score(const ut_model *model, float *features, float *scores, void *arena) {
-    const size_t count = ut_feature_count(&model->settings);
-    for (size_t i = 0; i < count; i++) features[i] = (features[i] - model->mean[i]) * model->inv_scale[i];
+    const size_t rows = ut_feature_rows(&model->settings), columns = ut_feature_columns(&model->settings);
+    for (size_t row = 0; row < rows; row++)
+        for (size_t i = 0; i < columns; i++)
+            features[row * columns + i] = (features[row * columns + i] - model->mean[i]) * model->inv_scale[i];
     model->run(features, scores, arena);
     calibrate(scores, model->labels, model->temperature);
 }
