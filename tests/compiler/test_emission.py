@@ -1,6 +1,5 @@
 """The emitted C: the interpreter's numbers, no warnings, nothing hidden, and text that people read."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -12,10 +11,9 @@ from undertone.compiler import emit_c, evaluate
 from undertone.compiler.emission import weights
 from undertone.compiler.operators.panels import PANEL
 
-from .conftest import floats, run_c, small_network
+from .conftest import floats, run_c
 from .test_passes import first_channels
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
 STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
 
 
@@ -35,16 +33,6 @@ def test_every_width_of_vector_agrees(flags, small, rng, tmp_path):
     x = floats(rng, 1, 19, 3)
     (y,) = run_c(small, [x], tmp_path, flags=flags)
     assert np.abs(y - evaluate(small, {"sound": x})["answer"]).max() < 1e-6
-
-
-def test_the_text_is_what_was_reviewed():
-    """Make it again with: UNDERTONE_SNAPSHOTS=write pytest tests/compiler/test_emission.py"""
-    made = emit_c(small_network(np.random.default_rng(7)), "small")
-    for name in ("small.h", "small.c"):
-        text = re.sub(r"(?s)/\* lanes: .*?(?=\n/\* Conv)", "/* (the kernels) */\n", str(made[name]))
-        if os.environ.get("UNDERTONE_SNAPSHOTS") == "write":
-            (SNAPSHOTS / name).write_text(text)
-        assert text == (SNAPSHOTS / name).read_text(), f"{name} has changed; read it, then make the snapshot again"
 
 
 def test_it_allocates_nothing_and_keeps_nothing(small):

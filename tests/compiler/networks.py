@@ -1,0 +1,69 @@
+"""Five small models whose C is looked at: between them every kind of text that the compiler writes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from undertone.compiler.graph import Graph, Tensor
+from undertone.compiler.importers.builder import GraphBuilder
+from undertone.compiler.passes.quantise import quantise
+
+from .conftest import floats, small_network
+
+SEED = 7
+
+
+def small() -> Graph:
+    """A convolution with all that can follow it, another, a dense layer, a softmax."""
+    return small_network(np.random.default_rng(SEED))
+
+
+def small_in_bytes() -> Graph:
+    """The same in integers."""
+    return quantise(small(), floats(np.random.default_rng(SEED), 32, 19, 3))
+
+
+def map_of_bands() -> Graph:
+    """Over time and bands: a strided, a depthwise and a pointwise convolution, and a mean of all."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("bands", "a network of the tests")
+    y = b.input("bands", Tensor((1, 24, 10, 1)))
+    y = b.add(
+        "Conv", [y, b.constant("k1", floats(rng, 3, 3, 1, 8))], "stem", pads=(1, 1, 1, 1), strides=(2, 1), layout="last"
+    )
+    y = b.add("Relu", [y], "bent")
+    y = b.add("Conv", [y, b.constant("k2", floats(rng, 3, 3, 1, 8))], "deep", pads=(1, 1, 1, 1), group=8, layout="last")
+    y = b.add("Conv", [y, b.constant("k3", floats(rng, 1, 1, 8, 12))], "wide", layout="last")
+    y = b.add("GlobalAveragePool", [b.add("HardSwish", [y], "curve")], "mean", layout="last")
+    y = b.add("MatMul", [b.add("Flatten", [y], "flat"), b.constant("k4", floats(rng, 12, 3))], "scores")
+    return b.graph([y])
+
+
+def recurrent() -> Graph:
+    """A GRU in both directions and a mean over time."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("moods", "a network of the tests")
+    y = b.input("frames", Tensor((6, 1, 4)))
+    weights = [b.constant(n, floats(rng, 2, 9, k)) for n, k in (("w", 4), ("r", 3))]
+    y = b.add("GRU", [y, *weights], "gru", hidden_size=3, direction="bidirectional")
+    return b.graph([b.add("ReduceMean", [y], "mean", axes=(0,), keepdims=0)])
+
+
+def attention() -> Graph:
+    """Attention as exporters write it, with a residual, and a scale that is written over its input."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("attention", "a network of the tests")
+    x = b.input("sequence", Tensor((1, 5, 8)))
+    q, k, v = (b.add("MatMul", [x, b.constant(f"w{n}", floats(rng, 8, 8))], n) for n in "qkv")
+    scores = b.add("MatMul", [q, b.add("Transpose", [k], "turned", perm=(0, 2, 1))], "similar")
+    y = b.add("MatMul", [b.add("Softmax", [scores], "weights", axis=-1), v], "mixed")
+    y = b.add("Add", [y, x], "sum")
+    y = b.add("Mul", [y, b.constant("gain", floats(rng, 8))], "gained")
+    return b.graph([b.add("ReduceMean", [y], "mean", axes=(1,), keepdims=0)])
+
+
+# Name: the graph, and the goal that its C is emitted for.
+SHOWN = {
+    "small": (small, "speed"),
+    "small_in_bytes": (small_in_bytes, "speed"),
+    "map_of_bands": (map_of_bands, "ram"),
+    "recurrent": (recurrent, "speed"),
+    "attention": (attention, "ram"),
+}
