@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from undertone.bundle import load as load_bundle
@@ -46,6 +47,18 @@ def test_the_split_keeps_speakers_apart(finished_run, tiny) -> None:
     assert sides[0] | sides[1] == {"03", "08"}
     assert not sides[0] & sides[1]
     assert fold.honest
+
+
+def test_the_bundles_rows_are_of_training_speakers_alone(finished_run, tiny) -> None:
+    corpus = load(tiny)
+    train = fold_of(finished_run, corpus).train
+    with np.load(finished_run / "rows.npz") as stored:
+        features, clip = stored["features"], stored["clip"]
+    rows = load_bundle(finished_run / "model.undertone").rows
+    assert rows.shape[1:] == features.shape[1:] and len(rows) > 8
+    for row in rows:
+        (found,) = np.flatnonzero((features == row).all(axis=1))
+        assert clip[found] in train
 
 
 def test_same_corpus_settings_and_seed_are_the_same_bytes(finished_run, quick, tmp_path) -> None:

@@ -4,6 +4,7 @@
 manifest.json       format, name, labels, front end, temperature, version of undertone
 network/…           the graph and its weights, as the compiler packs them
 scaler.f32          mean, then 1/scale, little-endian float32
+rows.f32            features of some training segments, little-endian float32; older bundles have none
 golden.json         name, rate and shape of each golden sound
 golden/N.…          its PCM (int16), features and scores (float32), little-endian
 card.json, CARD.md  the card, for programs and for people
@@ -95,6 +96,8 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
     members = {f"network/{name}": content for name, content in pack(bundle.graph).items()}
     members["manifest.json"] = _json(manifest)
     members["scaler.f32"] = np.concatenate([bundle.mean, bundle.inv_scale]).astype("<f4").tobytes()
+    if bundle.rows.size:
+        members["rows.f32"] = bundle.rows.astype("<f4").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
     members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
     sounds = [{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden]
@@ -109,6 +112,7 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
 def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: str) -> Bundle:
     network = {name.removeprefix("network/"): data for name, data in members.items() if name.startswith("network/")}
     scaler = np.frombuffer(members["scaler.f32"], "<f4").reshape(2, -1)
+    rows = np.frombuffer(members.get("rows.f32", b""), "<f4")
     return Bundle(
         name=manifest["name"],
         graph=unpack(network),
@@ -119,6 +123,7 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         temperature=float(manifest["temperature"]),
         card=from_dict(Card, json.loads(members["card.json"]), where="card.json"),
         golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
+        rows=rows.reshape(-1, scaler.shape[1]),
         sha256=sha256,
     )
 

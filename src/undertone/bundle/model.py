@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -61,13 +61,19 @@ class Bundle:
         Calibration, fitted on held-out training speakers; 1 leaves the scores as they are.
     card : Card
         Data, licence, protocol, figures, intended use.
+    golden : tuple of Golden
+        Replayed before the first answer.
+    rows : ndarray of float32, shape (n, features)
+        Features of some training segments, before scaling: what the network meets, for whoever quantises it. Empty in
+        bundles of older versions.
     sha256 : str
         Of the file that it was loaded from; empty before it is saved.
 
     Raises
     ------
     BundleError
-        The parts do not fit together: sizes of network, front end, scaler, labels, golden scores; the temperature.
+        The parts do not fit together: sizes of network, front end, scaler, labels, golden scores, rows; the
+        temperature.
     """
 
     name: str
@@ -79,6 +85,7 @@ class Bundle:
     temperature: float
     card: Card
     golden: tuple[Golden, ...] = ()
+    rows: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     sha256: str = ""
 
     def __post_init__(self) -> None:
@@ -91,6 +98,8 @@ class Bundle:
             )
         if gives != classes or any(golden.scores.shape != (classes,) for golden in self.golden):
             raise BundleError(f"{self.name}: {classes} labels, but the network or a golden sound has another number")
+        if self.rows.size and self.rows.shape[1:] != self.mean.shape:
+            raise BundleError(f"{self.name}: rows of shape {self.rows.shape}, but features of shape {self.mean.shape}")
         if not 0 < self.temperature < np.inf:
             raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
 

@@ -15,6 +15,10 @@ def compile_verb(
     ),
     optimize: str = typer.Option("speed", "--optimize", help="speed, or ram for less working memory."),
     rate: int = typer.Option(0, "--rate", help="Of the microphone, in Hz; default: what the front end wants."),
+    dtype: str = typer.Option("f32", "--dtype", help="f32, or s8: a quarter of the memory, integers."),
+    calibrate: str = typer.Option(
+        "", "--calibrate", help="For s8: a corpus, or a .npy of inputs; a bundle has rows of its own."
+    ),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
     """Compile a model to readable C and a program.
@@ -26,6 +30,7 @@ def compile_verb(
     from undertone.deployment import compile_model
 
     folder = out or Path(f"{model.stem}_c")
-    artefact = compile_model(model, target=target, profile=profile, optimize=optimize, rate=rate, out=folder)
+    how = {"target": target, "profile": profile, "optimize": optimize, "dtype": dtype, "calibrate": calibrate}
+    artefact = compile_model(model, **how, rate=rate, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

@@ -34,6 +34,10 @@ class Artefact:
         Number of weights.
     arena_bytes, bound_bytes : int
         Working memory of the network, and the least that any plan could do with.
+    dtype : str
+        "f32", or "s8": integers as far as the operators have such a form.
+    islands : tuple of str
+        Of "s8": what stays float32, by node.
     """
 
     folder: Path
@@ -44,6 +48,8 @@ class Artefact:
     weights: int
     arena_bytes: int
     bound_bytes: int
+    dtype: str = "f32"
+    islands: tuple[str, ...] = ()
 
     def summary(self) -> tuple[str, ...]:
         """Say in a few lines what was made."""
@@ -53,6 +59,10 @@ class Artefact:
             f"C        {self.folder / 'c'}  ({len(self.sources)} files)",
             f"network  {self.weights:,} weights; {self.arena_bytes:,} bytes of working memory "
             f"(no plan of its blocks can need less than {self.bound_bytes:,})",
+            *(
+                [f"integers {f'all but {named}' if (named := ', '.join(self.islands)) else 'all'}"]
+                * (self.dtype == "s8")
+            ),
         )
 
     def answer(self, files: Sequence[Path]) -> tuple[Prediction, ...]:

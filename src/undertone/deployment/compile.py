@@ -6,21 +6,32 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
 from undertone.compiler.emission.names import identifier
 from undertone.compiler.importers import ENDINGS
+from undertone.compiler.passes.quantise import islands
 from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
 from undertone.deployment.parts import ProgramParts
+from undertone.deployment.quantised import check_dtype, quantised_bundle, quantised_network
 from undertone.deployment.request import Request
 from undertone.errors import ConfigError, InputError, NotFoundError, UnsupportedError
 
 
 def compile_model(
-    model: Path, *, target: str = "native", profile: str = "fast", optimize: str = "speed", rate: int = 0, out: Path
+    model: Path,
+    *,
+    target: str = "native",
+    profile: str = "fast",
+    optimize: str = "speed",
+    dtype: str = "f32",
+    calibrate: str = "",
+    rate: int = 0,
+    out: Path,
 ) -> Artefact:
     """Compile a model.
 
@@ -37,6 +48,10 @@ def compile_model(
         "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
     rate : int
         Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants. Of bundles alone.
+    dtype : str
+        "f32", or "s8": quantised after training, as far as the operators have a form in integers.
+    calibrate : str
+        For "s8", what ranges are taken from (`undertone.deployment.quantised`): a bundle's own rows when empty.
     out : Path
         The folder to make; one that `compile_model` made before is replaced.
 
@@ -50,9 +65,11 @@ def compile_model(
     NotFoundError, ModelError, UnsupportedError, BundleError
         The model cannot be read, or has something that the compiler lacks.
     UnknownNameError
-        No such target, profile or goal of optimize.
+        No such target, profile, goal of optimize or dtype.
     ConfigError
         The rate is out of range, or the model takes no sound.
+    InputError
+        Nothing to calibrate with, or ``calibrate`` for a network in float32.
     MissingExtraError, ToolchainError
         No C compiler, or it failed.
     """
@@ -60,6 +77,7 @@ def compile_model(
     chosen = TARGETS[target]
     profile_flags(profile)
     check_goal(optimize)
+    check_dtype(dtype, calibrate)
     _refuse_missing(model)
     _refuse_foreign(out)
     parts: ProgramParts | None = None
@@ -70,8 +88,10 @@ def compile_model(
             raise ConfigError(
                 f"rate={rate}: a bare network takes numbers, not sound; compile a bundle, or leave the rate"
             )
+        graph = quantised_network(graph, calibrate) if dtype == "s8" else graph
     else:
-        parts = bundle_parts(model, rate=rate)
+        bundle = load(model)
+        parts = bundle_parts(quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle, rate=rate)
         graph = parts.graph
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
@@ -79,7 +99,7 @@ def compile_model(
         folder = Path(draft) / "made"
         built = make(Request(graph, parts, word, chosen, profile, optimize), folder).relative_to(folder)
         _replace(folder, out)
-    return _describe(graph, out, out / built, target, optimize, hears=parts is not None)
+    return _describe(graph, out, out / built, target, optimize, dtype, hears=parts is not None)
 
 
 def _replace(made: Path, out: Path) -> None:
@@ -112,9 +132,12 @@ def _refuse_several(graph: Graph, model: Path) -> None:
         )
 
 
-def _describe(graph: Graph, out: Path, built: Path, target: str, optimize: str, *, hears: bool) -> Artefact:
+def _describe(graph: Graph, out: Path, built: Path, target: str, optimize: str, dtype: str, *, hears: bool) -> Artefact:
     lean = optimise(graph)
     memory = plan_for(lean, optimize)
     sources = tuple(sorted(p for p in (out / "c").rglob("*") if p.is_file()))
     weights = sum(a.size for a in lean.constants.values())
-    return Artefact(out, built, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes)
+    float_nodes = tuple(f"{n.name or n.outputs[0]} ({n.op})" for n in islands(lean)) if dtype == "s8" else ()
+    return Artefact(
+        out, built, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes, dtype, float_nodes
+    )

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
-from undertone.bundle import Bundle, load, score
+from undertone.bundle import Bundle, score
 from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
 from undertone.errors import ConfigError
 from undertone.runtime import host
 from undertone.types import Clip
 
 
-def bundle_parts(path: Path, *, rate: int = 0) -> ProgramParts:
+def bundle_parts(bundle: Bundle, *, rate: int = 0) -> ProgramParts:
     """Turn a bundle into plain values.
 
     Parameters
     ----------
-    path : Path
-        Of the bundle.
+    bundle : Bundle
+        As it was loaded, or quantised.
     rate : int
         Of the microphone, in Hz; 0: what the front end wants.
 
     Raises
     ------
-    NotFoundError, BundleError
-        It cannot be read.
     ConfigError
         The rate is out of range.
     """
-    bundle = load(path)
     f = bundle.frontend
     rate = rate or f.rate
     if not host.MIN_RATE <= rate <= host.MAX_RATE:

@@ -1,0 +1,79 @@
+"""Bundles and bare networks in integers: where their ranges come from, what is answered, what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from undertone.bundle import golden_vectors, load, save, score
+from undertone.compiler.passes.quantise import islands
+from undertone.deployment import compile_model
+from undertone.deployment.quantised import quantised_bundle
+from undertone.errors import InputError, ModelError, NotFoundError, UnknownNameError
+from undertone.recognition.shipped import SHIPPED
+
+
+@pytest.fixture(scope="module")
+def with_rows(small_bundle, tmp_path_factory):
+    """The small bundle with rows like its golden sounds' features, as a file."""
+    rng = np.random.default_rng(5)
+    heard = np.concatenate([g.features for g in golden_vectors(small_bundle).golden])
+    rows = heard[np.arange(40) % len(heard)] * rng.uniform(0.9, 1.1, (40, 162))
+    path = tmp_path_factory.mktemp("rows") / "rows.undertone"
+    save(dataclasses.replace(small_bundle, rows=rows.astype(np.float32)), path)
+    return path
+
+
+def test_rows_travel_with_a_bundle(with_rows, small_file):
+    assert load(with_rows).rows.shape == (40, 162)
+    assert load(small_file).rows.size == 0, "a bundle without rows is still read"
+
+
+def test_a_bundle_is_quantised_by_its_own_rows(with_rows):
+    whole = load(with_rows)
+    made = quantised_bundle(whole)
+    assert [n.op for n in islands(made.graph)] == ["Softmax"]
+    assert made.golden[0].scores.tobytes() == score(made, made.golden[0].clip).scores.tobytes()
+    for golden in whole.golden:
+        assert np.abs(score(made, golden.clip).scores - golden.scores).max() < 0.1
+
+
+def test_the_program_gives_the_quantised_answers(with_rows, tmp_path):
+    from undertone.compiler import toolchain
+
+    made = compile_model(with_rows, dtype="s8", out=tmp_path / "out")
+    status, words, _ = toolchain.run(made.program, ["--golden"])
+    assert status == 0 and words.decode().count(": right") == 3
+    assert made.summary()[-1] == "integers all but scores (Softmax)"
+
+
+@pytest.mark.slow
+def test_the_shipped_bundle_in_small_memory():
+    """Twelve of its kilobytes, rolled; the answers of the whole layers."""
+    from undertone.compiler.library import Library
+
+    graph = quantised_bundle(load(SHIPPED), "emodb").graph
+    rolled, whole = Library(graph, optimize="ram"), Library(graph)
+    x = np.random.default_rng(3).normal(size=whole.input.shape).astype(np.float32)
+    assert rolled.arena_bytes <= 12 * 1024
+    assert rolled(x).tobytes() == whole(x).tobytes()
+
+
+def test_what_cannot_be_calibrated_is_refused(small_file, with_rows, tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(UnknownNameError, match="s16"):
+        compile_model(small_file, dtype="s16", out=out)
+    with pytest.raises(InputError, match="only --dtype s8"):
+        compile_model(small_file, calibrate="emodb", out=out)
+    with pytest.raises(InputError, match=r"holds no rows .* --calibrate CORPUS, .*\(made\)"):
+        compile_model(small_file, dtype="s8", out=out)
+    with pytest.raises(NotFoundError, match=r"nowhere\.npy"):
+        compile_model(with_rows, dtype="s8", calibrate="nowhere.npy", out=out)
+    for array, words in ((np.zeros((40, 9)), r"\(n, 162\)"), (np.zeros((3, 162)), "at least 8"), (None, "numpy.save")):
+        path = tmp_path / "rows.npy"
+        path.write_bytes(b"dear diary") if array is None else np.save(path, array)
+        with pytest.raises((InputError, ModelError), match=words):
+            compile_model(with_rows, dtype="s8", calibrate=str(path), out=out)
+    assert not out.exists()
