@@ -24,9 +24,9 @@ def bad(tmp_path):
             path = path.with_suffix(".flac")
             soundfile.write(path, sound, 16000)
             path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        elif kind in ("nan", "infinite"):
+        elif kind in ("nan", "infinite", "huge"):
             holes = sound.copy()
-            holes[100] = np.nan if kind == "nan" else np.inf
+            holes[100] = {"nan": np.nan, "infinite": np.inf, "huge": 1e30}[kind]
             soundfile.write(path, holes, 16000, subtype="FLOAT")
         elif kind == "no-samples":
             soundfile.write(path, sound[:0], 16000)
@@ -46,6 +46,7 @@ KINDS = {
     "truncated": "truncated.flac",
     "nan": "sample 100 is NaN or infinite",
     "infinite": "sample 100 is NaN or infinite",
+    "huge": "sample 100 is 1e+30; accepted is 1e+12 at most",
     "no-samples": "no samples in it",
     "folder": "a folder, not a sound file",
 }

@@ -81,6 +81,7 @@ def test_bad_files_are_named_and_good_ones_answered(program, tmp_path):
         "text.wav": b"not a recording\n" * 20,
         "cut.wav": good.read_bytes()[:30],
         "nan.wav": good.read_bytes()[:-4] + struct.pack("<f", float("nan")),
+        "huge.wav": good.read_bytes()[:-4] + struct.pack("<f", 1e30),
     }
     for name, data in bad.items():
         if data is not None:

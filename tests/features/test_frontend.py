@@ -10,6 +10,7 @@ from undertone.audio.resample import resample
 from undertone.audio.trim import trim
 from undertone.errors import AudioError, ConfigError, UnknownNameError
 from undertone.features import FEATURES, FrontEnd, MelPitch
+from undertone.runtime import host
 from undertone.types import Clip
 
 SPEECH = Path("data/emodb/wav/03a01Fa.flac")
@@ -82,6 +83,21 @@ def test_nothing_to_look_at_is_an_error():
         FrontEnd(segmentation="article").transform(Clip(np.zeros(8000, np.float32), 16000))
     with pytest.raises(AudioError, match="one sample is needed"):
         FrontEnd().transform(Clip(np.zeros(0, np.float32), 16000))
+
+
+@pytest.mark.parametrize("feature_set", list(host.FEATURE_SETS))
+@pytest.mark.parametrize("sound", ["noise", "square"])
+def test_the_largest_samples_have_finite_features(feature_set, sound):
+    y = np.random.default_rng(0).uniform(-1, 1, 20000) if sound == "noise" else np.sign(np.sin(np.arange(20000) / 50))
+    _, features = FrontEnd(feature_set=feature_set).transform(Clip((1e12 * y).astype(np.float32), 16000))
+    assert np.isfinite(features).all()
+
+
+@pytest.mark.parametrize("value", [1e13, 3e38, np.inf, -np.inf, np.nan])
+def test_what_is_no_sound_is_refused(value):
+    clip = Clip(np.array([0.0, value, 0.0], np.float32), 16000)
+    with pytest.raises(AudioError, match="front end: sample 1 is "):
+        FrontEnd().transform(clip)
 
 
 @pytest.mark.parametrize(

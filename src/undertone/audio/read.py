@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import soundfile
 
 from undertone.errors import AudioError, NotFoundError
@@ -36,8 +35,8 @@ def read(path: Path) -> Clip:
     NotFoundError
         No such file.
     AudioError
-        A folder; an empty file; not a sound file; a file that is cut short; no samples; NaN or infinite samples;
-        a rate or a number of channels out of range.
+        A folder; an empty file; not a sound file; a file that is cut short; no samples; samples that are NaN, infinite
+        or beyond 1e12; a rate or a number of channels out of range.
 
     Examples
     --------
@@ -57,9 +56,7 @@ def read(path: Path) -> Clip:
     if channels > MAX_CHANNELS:
         raise AudioError(f"{path}: {channels} channels; accepted are 1 to {MAX_CHANNELS}")
     samples = host.mix(interleaved)
-    if not host.finite(samples):
-        place = int(np.flatnonzero(~np.isfinite(samples))[0])
-        raise AudioError(f"{path}: sample {place} is NaN or infinite; export the file again with finite samples")
+    host.refuse_unsound(samples, str(path))
     return Clip(samples, rate, host.inspect(samples, rate, channels))
 
 

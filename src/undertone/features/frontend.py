@@ -103,7 +103,8 @@ class FrontEnd:
         Raises
         ------
         AudioError
-            No samples, a rate out of range, or nothing after the 0.6 s that "article" skips.
+            No samples, a sample that is NaN, infinite or beyond 1e12, a rate out of range, or nothing after the
+            0.6 s that "article" skips.
 
         Examples
         --------
@@ -115,6 +116,7 @@ class FrontEnd:
         (2, 162)
         """
         settings = self._settings
+        host.refuse_unsound(clip.samples, "front end")
         samples = host.resample(clip.samples, clip.rate, self.rate)
         cuts = host.segments(settings, samples.size)
         if not cuts:

@@ -21,6 +21,7 @@ Samples = NDArray[np.float32]
 FEATURE_SETS = {"article.v1": 1, "pooledlog.v1": 2, "melpitch.v1": 3}
 SEGMENTATIONS = {"grid": 0, "article": 1, "whole": 2}
 MIN_RATE, MAX_RATE = 1_000, 384_000
+LARGEST_SAMPLE = 1e12
 NOTE_FLAGS = (1, 2, 4, 8, 16)
 
 _KEEP_BYTES = 16 << 20
@@ -101,9 +102,28 @@ def mix(interleaved: Samples) -> Samples:
 
 
 def finite(samples: Samples) -> bool:
-    """Say whether no sample is NaN or infinite."""
+    """Say whether no sample is NaN, infinite or beyond `LARGEST_SAMPLE`."""
     samples = as_samples(samples)
     return bool(load().ut_finite(samples.ctypes.data, samples.size))
+
+
+def refuse_unsound(samples: Samples, where: str) -> None:
+    """Raise AudioError, with the place, if a sample is NaN, infinite or beyond `LARGEST_SAMPLE`.
+
+    Examples
+    --------
+    >>> refuse_unsound(np.array([0.5, 1e30], np.float32), "a.wav")
+    Traceback (most recent call last):
+    undertone.errors.AudioError: a.wav: sample 1 is 1e+30; accepted is 1e+12 at most (full scale is 1): export it again
+    """
+    if finite(samples):
+        return
+    place = int(np.flatnonzero(~(np.abs(samples) <= LARGEST_SAMPLE))[0])
+    if np.isfinite(samples[place]):
+        what = f"{samples[place]:g}; accepted is {LARGEST_SAMPLE:g} at most (full scale is 1): export it again"
+    else:
+        what = "NaN or infinite; export the file again with finite samples"
+    raise AudioError(f"{where}: sample {place} is {what}")
 
 
 def inspect(samples: Samples, rate: int, channels: int) -> tuple[str, ...]:

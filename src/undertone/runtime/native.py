@@ -41,7 +41,7 @@ def sources() -> list[Path]:
     Examples
     --------
     >>> [path.name for path in sources()][:3]
-    ['article.c', 'blocks.c', 'chroma.c']
+    ['article.c', 'article_lean.c', 'blocks.c']
     """
     return sorted((C_DIR / "frontend").glob("*.c"))
 

@@ -1,13 +1,15 @@
 /* inspect.c: what makes an answer doubtful, and its words. */
 #include "undertone.h"
 
+#include "mathf.h"
+
 /* The largest positive PCM16 value; converters clip to it, and float files rarely reach it by chance. */
 static const float full_scale = 32767.0f / 32768.0f;
 
 int ut_finite(const float *samples, size_t count) {
-    float sum = 0.0f; /* 0 * x is 0 for a finite x, NaN otherwise */
-    for (size_t i = 0; i < count; i++) sum += 0.0f * samples[i];
-    return sum == 0.0f;
+    int bad = 0; /* no comparison holds for NaN */
+    for (size_t i = 0; i < count; i++) bad |= !(ut_abs(samples[i]) <= UT_LARGEST_SAMPLE);
+    return !bad;
 }
 
 static int is_silent(const float *samples, size_t count) {

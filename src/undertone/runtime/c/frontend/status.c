@@ -11,7 +11,7 @@ const char *ut_status_text(ut_status status) {
     case UT_NOT_WAV: return "not a RIFF/WAVE file";
     case UT_BAD_WAV: return "a RIFF/WAVE file that is cut short or contradicts itself";
     case UT_WAV_CODEC: return "a WAV sample format other than PCM 8/16/24/32 bits or float 32/64 bits";
-    case UT_NOT_FINITE: return "a sample is NaN or infinite";
+    case UT_NOT_FINITE: return "a sample is NaN, infinite or beyond 1e12 (full scale is 1)";
     }
     return "unknown status";
 }

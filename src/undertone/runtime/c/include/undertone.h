@@ -4,7 +4,7 @@
  *
  *     ut_wav_open, ut_wav_read   bytes of a WAV file      -> interleaved float samples (Python decodes with libsndfile)
  *     ut_mix                     interleaved samples      -> mono
- *     ut_finite, ut_inspect      mono                     -> refuse NaN and infinity; notes for the listener
+ *     ut_finite, ut_inspect      mono                     -> refuse NaN, infinity, huge samples; notes for the listener
  *     ut_resample                mono at any rate         -> mono at ut_rate(settings)
  *     ut_segment                 how many samples         -> where segment i begins and ends
  *     ut_features                samples of one segment   -> energy trim, then ut_feature_count(settings) numbers
@@ -42,7 +42,7 @@ typedef enum ut_status {
     UT_NOT_WAV = 5,      /* the bytes are not a RIFF/WAVE file */
     UT_BAD_WAV = 6,      /* a RIFF/WAVE file that is cut short or contradicts itself */
     UT_WAV_CODEC = 7,    /* a WAV file with a sample format other than PCM 8/16/24/32 or float 32/64 */
-    UT_NOT_FINITE = 8    /* a sample is NaN or infinite */
+    UT_NOT_FINITE = 8    /* a sample is NaN, infinite or beyond UT_LARGEST_SAMPLE */
 } ut_status;
 
 /* English words for a status, without a full stop; never NULL. */
@@ -73,7 +73,10 @@ UT_API void ut_wav_read(const ut_wav *wav, size_t first, size_t frames, float *i
 /* Mean of all channels: frames * channels samples in, frames samples out. `out` may be `interleaved`. */
 UT_API void ut_mix(const float *interleaved, size_t frames, uint32_t channels, float *out);
 
-/* 1 if every sample is a finite number, else 0. */
+/* The largest sample that is answered; full scale is 1. Far above it the energies leave the range of a float. */
+#define UT_LARGEST_SAMPLE 1e12f
+
+/* 1 if every sample is a number, and none is beyond UT_LARGEST_SAMPLE on either side; else 0. */
 UT_API int ut_finite(const float *samples, size_t count);
 
 /* What makes an answer doubtful. A clip may have several: the flags are bits. */
