@@ -1,4 +1,4 @@
-"""Five small models whose C is looked at: between them every kind of text that the compiler writes."""
+"""Small models whose C is looked at: five with every kind of text between them, and two that can be rolled whole."""
 
 from __future__ import annotations
 
@@ -57,6 +57,34 @@ def attention() -> Graph:
     y = b.add("Add", [y, x], "sum")
     y = b.add("Mul", [y, b.constant("gain", floats(rng, 8))], "gained")
     return b.graph([b.add("ReduceMean", [y], "mean", axes=(1,), keepdims=0)])
+
+
+def along_time() -> Graph:
+    """Every kind of layer that can be chained: stride, dilation, groups, a curve, an affine, a pool that overlaps."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("along", "a network of the tests")
+    x = b.input("sound", Tensor((1, 333, 5)))
+    y = b.add("Conv", [x, b.constant("k1", floats(rng, 9, 5, 24))], "c1", pads=(4, 4), strides=(2,), layout="last")
+    y = b.add("Sigmoid", [y], "curve")
+    y = b.add(
+        "Conv", [y, b.constant("k2", floats(rng, 3, 12, 40))], "c2", pads=(4, 4), dilations=(4,), group=2, layout="last"
+    )
+    y = b.add("Mul", [b.add("Tanh", [y], "tanh"), b.constant("each", floats(rng, 40))], "scaled")
+    y = b.add("MaxPool", [y], "pool", kernel_shape=(5,), strides=(3,), layout="last")
+    y = b.add("Conv", [y, b.constant("k3", floats(rng, 4, 40, 16))], "c3", pads=(0, 3), layout="last")
+    y = b.add("GlobalAveragePool", [y], "mean", layout="last")
+    return b.graph([y])
+
+
+def over_a_map() -> Graph:
+    """Two axes: convolutions with padding on both, one of them depthwise, and a mean over windows."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("map", "a network of the tests")
+    x = b.input("bands", Tensor((1, 61, 20, 1)))
+    y = b.add("Conv", [x, b.constant("k1", floats(rng, 5, 3, 1, 8))], "c1", pads=(2, 1, 2, 1), layout="last")
+    y = b.add("Relu", [y], "relu")
+    y = b.add("Conv", [y, b.constant("k2", floats(rng, 3, 3, 1, 8))], "deep", pads=(1, 1, 1, 1), group=8, layout="last")
+    y = b.add("AveragePool", [y], "pool", kernel_shape=(2, 2), strides=(2, 2), layout="last")
+    y = b.add("Conv", [y, b.constant("k3", floats(rng, 1, 1, 8, 12))], "wide", layout="last")
+    return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
 
 
 # Name: the graph, and the goal that its C is emitted for.

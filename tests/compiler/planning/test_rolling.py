@@ -9,7 +9,7 @@ import pytest
 
 from undertone.bundle import load
 from undertone.compiler import evaluate, optimise
-from undertone.compiler.graph import Graph, Tensor
+from undertone.compiler.graph import Tensor
 from undertone.compiler.importers.builder import GraphBuilder
 from undertone.compiler.planning import rolling
 from undertone.compiler.planning.memory import plan
@@ -18,43 +18,16 @@ from undertone.errors import UnknownNameError
 from undertone.recognition.shipped import SHIPPED
 
 from ..conftest import floats, run_c
+from ..networks import along_time, over_a_map
 
 STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
-
-
-def along_time(rng) -> Graph:
-    """Every kind of layer that can be chained: stride, dilation, groups, a curve, an affine, a pool that overlaps."""
-    b = GraphBuilder("along", "a network of the tests")
-    x = b.input("sound", Tensor((1, 333, 5)))
-    y = b.add("Conv", [x, b.constant("k1", floats(rng, 9, 5, 24))], "c1", pads=(4, 4), strides=(2,), layout="last")
-    y = b.add("Sigmoid", [y], "curve")
-    y = b.add(
-        "Conv", [y, b.constant("k2", floats(rng, 3, 12, 40))], "c2", pads=(4, 4), dilations=(4,), group=2, layout="last"
-    )
-    y = b.add("Mul", [b.add("Tanh", [y], "tanh"), b.constant("each", floats(rng, 40))], "scaled")
-    y = b.add("MaxPool", [y], "pool", kernel_shape=(5,), strides=(3,), layout="last")
-    y = b.add("Conv", [y, b.constant("k3", floats(rng, 4, 40, 16))], "c3", pads=(0, 3), layout="last")
-    y = b.add("GlobalAveragePool", [y], "mean", layout="last")
-    return b.graph([y])
-
-
-def over_a_map(rng) -> Graph:
-    """Two axes: convolutions with padding on both, one of them depthwise, and a mean over windows."""
-    b = GraphBuilder("map", "a network of the tests")
-    x = b.input("bands", Tensor((1, 61, 20, 1)))
-    y = b.add("Conv", [x, b.constant("k1", floats(rng, 5, 3, 1, 8))], "c1", pads=(2, 1, 2, 1), layout="last")
-    y = b.add("Relu", [y], "relu")
-    y = b.add("Conv", [y, b.constant("k2", floats(rng, 3, 3, 1, 8))], "deep", pads=(1, 1, 1, 1), group=8, layout="last")
-    y = b.add("AveragePool", [y], "pool", kernel_shape=(2, 2), strides=(2, 2), layout="last")
-    y = b.add("Conv", [y, b.constant("k3", floats(rng, 1, 1, 8, 12))], "wide", layout="last")
-    return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
 
 
 @pytest.mark.parametrize(("network", "allowance", "share"), [(along_time, 0.05, 0.8), (over_a_map, 0.5, 0.1)])
 def test_rolled_layers_give_the_same_bits(network, allowance, share, rng, tmp_path, monkeypatch):
     """A small allowance leaves two short chains, one of them ragged; a large one leaves one long chain."""
     monkeypatch.setattr(rolling, "roll", functools.partial(roll, allowance=allowance))
-    graph = network(rng)
+    graph = network()
     lean = optimise(graph)
     whole, rolled = plan_for(lean, "speed"), plan_for(lean, "ram")
     assert rolled.chains[-1].gathers and rolled.arena_bytes < whole.arena_bytes * share
@@ -77,7 +50,7 @@ def test_the_articles_network_fits_45_kilobytes():
 
 def test_nothing_is_rolled_that_would_not_help(small, rng):
     """Of a network whose largest moment is its last, only that counts; without allowance nothing is worth a step."""
-    assert roll(optimise(along_time(rng)), allowance=-1.0) == ()
+    assert roll(optimise(along_time()), allowance=-1.0) == ()
     b = GraphBuilder("late", "a network of the tests")
     x = b.input("x", Tensor((1, 16, 2)))
     for i in range(2):
