@@ -24,7 +24,7 @@ CLIPS = sorted((Path(__file__).parents[2] / "data/emodb/wav").glob("*.flac"))[::
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    return compile_model(SHIPPED, out=tmp_path_factory.mktemp("compiled") / "out")
+    return compile_model(SHIPPED, report=False, out=tmp_path_factory.mktemp("compiled") / "out")
 
 
 def tone(rate: int, seconds: float, channels: int = 1) -> np.ndarray:
@@ -117,7 +117,7 @@ def network(path: Path) -> Path:
 
 
 def test_a_bare_network_takes_and_gives_floats(tmp_path):
-    made = compile_model(network(tmp_path / "net.onnx"), out=tmp_path / "out")
+    made = compile_model(network(tmp_path / "net.onnx"), report=False, out=tmp_path / "out")
     x = np.random.default_rng(0).normal(size=(3, 6)).astype(np.float32)
     status, out, _ = toolchain.run(made.program, stdin=x.tobytes())
     assert status == 0 and np.array_equal(np.frombuffer(out, np.float32).reshape(3, 6), np.maximum(x, 0))
@@ -128,7 +128,7 @@ def test_a_bare_network_takes_and_gives_floats(tmp_path):
 
 def test_a_failure_leaves_what_was_there(tmp_path):
     out = tmp_path / "out"
-    compile_model(network(tmp_path / "net.onnx"), out=out)
+    compile_model(network(tmp_path / "net.onnx"), report=False, out=out)
     before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
     (tmp_path / "bad.onnx").write_bytes(b"x")
     with pytest.raises(ModelError):

@@ -94,7 +94,7 @@ def constant(folder: Path, name: str) -> int:
 
 @pytest.fixture(scope="module")
 def artefact(small_file, tmp_path_factory):
-    return compile_model(small_file, rate=RATE, out=tmp_path_factory.mktemp("listener") / "small")
+    return compile_model(small_file, rate=RATE, report=False, out=tmp_path_factory.mktemp("listener") / "small")
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ def test_a_bundle_is_quantised_by_its_own_rows(with_rows):
 def test_the_program_gives_the_quantised_answers(with_rows, tmp_path):
     from undertone.compiler import toolchain
 
-    made = compile_model(with_rows, dtype="s8", out=tmp_path / "out")
+    made = compile_model(with_rows, dtype="s8", report=False, out=tmp_path / "out")
     status, words, _ = toolchain.run(made.program, ["--golden"])
     assert status == 0 and words.decode().count(": right") == 3
     assert made.summary()[-1] == "integers all but scores (Softmax)"

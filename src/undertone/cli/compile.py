@@ -19,6 +19,7 @@ def compile_verb(
     calibrate: str = typer.Option(
         "", "--calibrate", help="For s8: a corpus, or a .npy of inputs; a bundle has rows of its own."
     ),
+    report: bool = typer.Option(True, help="Measure what was made: report.html says what it costs and where it fits."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
     """Compile a model to readable C and a program.
@@ -31,6 +32,6 @@ def compile_verb(
 
     folder = out or Path(f"{model.stem}_c")
     how = {"target": target, "profile": profile, "optimize": optimize, "dtype": dtype, "calibrate": calibrate}
-    artefact = compile_model(model, **how, rate=rate, out=folder)
+    artefact = compile_model(model, **how, rate=rate, report=report, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

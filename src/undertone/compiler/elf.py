@@ -87,6 +87,16 @@ def read_object(data: bytes) -> Object:
     return Object(tuple(functions), sum(s.size for s in rest) - written, written)
 
 
+def loaded_bytes(data: bytes) -> tuple[int, int, int]:
+    """Return what a linked program loads: bytes of code, of constants, and of variables."""
+    if data[:4] != b"\x7fELF" or data[5] != 1:
+        raise ToolchainError("sizes are read from little-endian ELF; this target's linker writes others")
+    kept = [s for s in _sections(data, data[4] == 2) if s.flags & _ALLOCATED and not s.name.startswith(_UNWIND)]
+    code = sum(s.size for s in kept if s.flags & _CODE)
+    written = sum(s.size for s in kept if s.flags & _WRITE and not s.name.startswith(".data.rel.ro"))
+    return code, sum(s.size for s in kept) - code - written, written
+
+
 def _sections(data: bytes, wide: bool) -> list[_Section]:
     form = "<IIQQQQIIQQ" if wide else "<IIIIIIIIII"
     start = struct.unpack_from("<Q" if wide else "<I", data, 40 if wide else 32)[0]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from undertone.compiler import toolchain
-from undertone.compiler.elf import Function, read_object
+from undertone.compiler.elf import Function, Object, read_object
 from undertone.errors import ToolchainError
 
 FLAGS = ("-c", "-ffunction-sections", "-fstack-size-section")
@@ -74,9 +74,41 @@ def measure(
         out = Path(folder) / "measured.o"
         toolchain.build([source], out, include=include, flags=[*flags, *FLAGS], triple=triple, cpu=cpu)
         made = read_object(out.read_bytes())
+    return _sizes(made, entry, source.name)
+
+
+def measure_library(
+    sources: Sequence[Path],
+    entry: str,
+    *,
+    include: Sequence[Path] = (),
+    flags: Sequence[str] = (),
+    triple: str = "",
+    cpu: str = "native",
+) -> Sizes:
+    """Measure several C files as one; ``stack_bytes`` also covers calls through pointers.
+
+    Which function a pointer calls is not in the object. A function that nobody calls by name may be meant: the deepest
+    of these is added below the deepest path of named calls, which is right where no such call leads to another.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "measured.o"
+        every = [*flags, "-r", "-nostdlib", "-Wl,--no-gc-sections", *FLAGS[1:]]
+        toolchain.build(sources, out, include=include, flags=every, triple=triple, cpu=cpu)
+        made = read_object(out.read_bytes())
+    sizes = _sizes(made, entry, "the library")
+    functions = {f.name: f for f in made.functions}
+    called = {name for f in made.functions for name in f.calls}
+    pointed = [_deepest(functions, name, ()) for name in functions if name not in called and name != entry]
+    below = max(pointed, key=lambda path: sum(functions[n].frame_bytes for n in path), default=())
+    deepest = (*sizes.deepest, *below)
+    return replace(sizes, deepest=deepest, stack_bytes=sum(functions[n].frame_bytes for n in deepest))
+
+
+def _sizes(made: Object, entry: str, where: str) -> Sizes:
     functions = {f.name: f for f in made.functions}
     if entry not in functions:
-        raise ToolchainError(f"{source.name}: has no function {entry!r}; its functions: {', '.join(functions)}")
+        raise ToolchainError(f"{where}: has no function {entry!r}; its functions: {', '.join(functions)}")
     deepest = _deepest(functions, entry, ())
     return Sizes(
         sum(f.code_bytes for f in made.functions),

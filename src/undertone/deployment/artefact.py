@@ -63,6 +63,7 @@ class Artefact:
                 [f"integers {f'all but {named}' if (named := ', '.join(self.islands)) else 'all'}"]
                 * (self.dtype == "s8")
             ),
+            *([f"report   {page}"] if (page := self.folder / "report.html").is_file() else []),
         )
 
     def answer(self, files: Sequence[Path]) -> tuple[Prediction, ...]:

@@ -18,6 +18,7 @@ from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
 from undertone.deployment.parts import ProgramParts
 from undertone.deployment.quantised import check_dtype, quantised_bundle, quantised_network
+from undertone.deployment.report_page import write_report
 from undertone.deployment.request import Request
 from undertone.errors import ConfigError, InputError, NotFoundError, UnsupportedError
 
@@ -31,6 +32,7 @@ def compile_model(
     dtype: str = "f32",
     calibrate: str = "",
     rate: int = 0,
+    report: bool = True,
     out: Path,
 ) -> Artefact:
     """Compile a model.
@@ -52,6 +54,8 @@ def compile_model(
         "f32", or "s8": quantised after training, as far as the operators have a form in integers.
     calibrate : str
         For "s8", what ranges are taken from (`undertone.deployment.quantised`): a bundle's own rows when empty.
+    report : bool
+        Measure what was made, for ``report.json`` and ``report.html``; it takes a few seconds.
     out : Path
         The folder to make; one that `compile_model` made before is replaced.
 
@@ -97,7 +101,10 @@ def compile_model(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
         word = identifier(parts.name if parts else model.stem)
         folder = Path(draft) / "made"
-        built = make(Request(graph, parts, word, chosen, profile, optimize), folder).relative_to(folder)
+        request = Request(graph, parts, word, chosen, profile, optimize)
+        built = make(request, folder).relative_to(folder)
+        if report:
+            write_report(request, folder, folder / built)
         _replace(folder, out)
     return _describe(graph, out, out / built, target, optimize, dtype, hears=parts is not None)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from undertone.compiler import emit_c, optimise
 from undertone.compiler.planning.rolling import plan_for
-from undertone.compiler.targets import own_math
+from undertone.compiler.targets import own_math as needs_own_math
 from undertone.deployment.golden import golden_network, golden_network_header, golden_run, golden_sounds
 from undertone.deployment.listener import listener_header, listener_source
 from undertone.deployment.parts import ProgramParts
@@ -16,15 +16,17 @@ from undertone.deployment.sizes import state_bytes
 from undertone.runtime import native
 
 
-def write_library(request: Request, c: Path) -> None:
+def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
     """Fill a new folder.
 
     Of every model: ``NAME.h``, ``NAME.c``, ``NAME_weights.c``, ``NAME_golden.c``. Of a bundle: ``NAME_listener.h`` and
     ``.c``, and the folders ``frontend``, ``listener`` and ``include``. Of a bare network: ``NAME_golden.h``.
+
+    ``own_math`` brings the house's functions instead of math.h's even where the target has these.
     """
     c.mkdir(parents=True)
     word = request.word
-    ours = own_math(request.target, request.profile)
+    ours = own_math or needs_own_math(request.target, request.profile)
     for name, content in emit_c(request.graph, word, own_math=ours, optimize=request.optimize).items():
         (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
     if request.parts:

@@ -98,7 +98,7 @@ def demo(out: Path, *, epochs: int = EPOCHS, steps: Steps = quiet) -> Demo:
     bundle = load(run / BUNDLE)
     with steps("compiling to a program") as report:
         report(0, 1, "")
-        artefact = compile_model(run / BUNDLE, target="native", out=out / "program")
+        artefact = compile_model(run / BUNDLE, target="native", report=False, out=out / "program")
         report(1, 1, "")
     with steps("the program listens") as report:
         heard, program_ms = _listen(corpus, bundle, artefact, run, out / "heard", report)

@@ -1,0 +1,132 @@
+"""What a compiled model costs, before anyone flashes a board: measured numbers, as one value."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from undertone.compiler import optimise, toolchain
+from undertone.compiler.account import NodeCost, node_costs, total_macs
+from undertone.compiler.planning.rolling import plan_for
+from undertone.compiler.targets import TARGETS
+from undertone.deployment.boards import fits
+from undertone.deployment.footprint import Footprint, footprint, weight_bytes
+from undertone.deployment.library import write_library
+from undertone.deployment.program import make_sources
+from undertone.deployment.request import Request
+from undertone.deployment.sizes import state_bytes
+
+#: A microcontroller computes one frame at a time.
+SCALAR = 1
+
+
+def report(request: Request, built: Path) -> dict[str, Any]:
+    """Measure a model.
+
+    Parameters
+    ----------
+    request : Request
+        What was compiled.
+    built : Path
+        The file that came out.
+
+    Returns
+    -------
+    dict
+        Plain values for JSON; bytes, multiply-adds, and reasons where a number is absent.
+    """
+    graph, size = optimise(request.graph), footprint(request)
+    memory = plan_for(graph, request.optimize)
+    costs = node_costs(request.graph, optimize=request.optimize)
+    weights = weight_bytes(request)
+    sound = _sound(request, max(memory.arena_bytes, 64))
+    ram = (sound["state_bytes"] if sound else memory.arena_bytes) + size.stack_bytes
+    flash = size.code_bytes + size.constant_bytes + weights
+    return {
+        "model": {
+            "name": request.parts.name if request.parts else request.graph.name,
+            "source": request.graph.source,
+            "sha256": request.parts.sha256 if request.parts else None,
+        },
+        "artefact": {
+            "file": built.name,
+            "bytes": built.stat().st_size,
+            "target": request.target.name,
+            "profile": request.profile,
+            "optimize": request.optimize,
+        },
+        "network": {
+            "macs": total_macs(costs),
+            "weights": sum(a.size for a in graph.constants.values()),
+            "weight_bytes": weights,
+            "arena_bytes": memory.arena_bytes,
+            "arena_bound_bytes": memory.bound_bytes,
+        },
+        "sound": sound,
+        "nodes": [_node(cost, size) for cost in costs],
+        "shared_code_bytes": {n: b for n, b in size.nodes.items() if not n.startswith(("do_", "network_run"))},
+        "cortex_m4": {
+            "code_bytes": size.code_bytes,
+            "constant_bytes": size.constant_bytes,
+            "stack_bytes": size.stack_bytes,
+            "network_stack_bytes": size.network_stack_bytes,
+        },
+        "needs": {"flash_bytes": flash, "ram_bytes": ram},
+        "error": _error(request),
+        "boards": [
+            {**asdict(fit.board), "fits": not fit.reasons, "reasons": list(fit.reasons)} for fit in fits(flash, ram)
+        ],
+    }
+
+
+def as_json(values: dict[str, Any]) -> str:
+    """Write a report's numbers."""
+    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sound(request: Request, arena: int) -> dict[str, Any] | None:
+    """Say what hearing takes; None for a bare network."""
+    if not request.parts:
+        return None
+    settings = request.parts.settings
+    sizes = state_bytes(settings, request.parts.rate, arena) if settings.streams else {}
+    return {
+        "feature_set": settings.feature_set,
+        "segment_s": settings.segment_s,
+        "microphone_rate": request.parts.rate,
+        "rate": settings.rate,
+        "labels": list(request.parts.labels),
+        "streams": settings.streams,
+        "state_bytes": sizes.get(SCALAR, 0),
+        "state_bytes_by_width": {str(width): size for width, size in sizes.items()},
+    }
+
+
+def _node(cost: NodeCost, size: Footprint) -> dict[str, Any]:
+    return {
+        "name": cost.name,
+        "op": cost.op,
+        "gives": str(cost.gives),
+        "macs": cost.macs,
+        "weight_bytes": cost.weight_bytes,
+        "output_bytes": cost.gives.nbytes,
+        "code_bytes": size.nodes.get(cost.function),
+    }
+
+
+def _error(request: Request) -> dict[str, Any]:
+    """Build the test that lies in the folder for this machine, run it, and read its largest error."""
+    against = "scores recorded with the bundle" if request.parts else "the source model under the numpy interpreter"
+    if request.parts and not request.parts.settings.streams:
+        return {"largest": None, "why": f"segments of {request.parts.settings.segmentation!r} have no bounded length"}
+    here = replace(request, target=TARGETS["native"])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_library(here, folder / "c")
+        make_sources(here, folder)
+        _, out, words = toolchain.run(here.build(folder, folder / "test", main="test.c"))
+    told = json.loads(out) if out else {"largest_error": None, "wrong": None}
+    return {"largest": told["largest_error"], "wrong": told["wrong"], "against": against, "why": words.strip() or None}

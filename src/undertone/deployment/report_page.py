@@ -1,0 +1,158 @@
+"""A report as a page that a person likes to read before flashing a board."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from undertone.deployment.boards import kilobytes
+from undertone.deployment.report import as_json, report
+from undertone.deployment.request import Request
+from undertone.pages import Html, bars_svg, columns, details, note, page, section, table, tag, tiles, write
+
+
+def report_page(values: dict[str, Any]) -> Html:
+    """Write the page of what `undertone.deployment.report.report` measured."""
+    model, made = values["model"], values["artefact"]
+    fitting = [b for b in values["boards"] if b["fits"]]
+    return page(
+        f"{model['name']}, before it is flashed",
+        [
+            section("At a glance", _glance(values), *_verdict(values)),
+            section("Where it fits", _boards(values), lead=f"{len(fitting)} of {len(values['boards'])} boards."),
+            section("Memory", _memory(values), *_memory_notes(values)),
+            section("Node by node", *_nodes(values), lead="In the order in which they run."),
+            section("How this was measured", *_method(values)),
+        ],
+        subtitle=f"{made['file']}, compiled for {made['target']}, profile {made['profile']}, optimised for "
+        f"{made['optimize']}",
+        footer=f"Made by undertone from {model['source'] or 'a network'}. The same numbers are in report.json.",
+    )
+
+
+def write_report(request: Request, folder: Path, built: Path) -> None:
+    """Measure what was compiled; put ``report.json`` and ``report.html`` beside it."""
+    values = report(request, built)
+    write(folder / "report.json", as_json(values))
+    write(folder / "report.html", report_page(values))
+
+
+def _glance(values: dict[str, Any]) -> Html:
+    network, needs, error = values["network"], values["needs"], values["error"]
+    largest = "not measured" if error["largest"] is None else f"{error['largest']:.1e}"
+    return tiles(
+        [
+            ("Multiply-adds", _millions(network["macs"]), "a run of the network"),
+            ("Weights", f"{network['weights']:,}", kilobytes(network["weight_bytes"])),
+            ("Flash", kilobytes(needs["flash_bytes"]), "code, constants, weights"),
+            ("RAM", kilobytes(needs["ram_bytes"]), "stream and stack" if values["sound"] else "arena and stack"),
+            ("Largest error", largest, error.get("against") or error["why"]),
+        ]
+    )
+
+
+def _verdict(values: dict[str, Any]) -> list[Html]:
+    small = [b for b in values["boards"] if b["flash_bytes"]]
+    fitting = [b["name"] for b in small if b["fits"]]
+    if fitting:
+        return [note(f"Fits these microcontrollers: {', '.join(fitting)}.")]
+    needs = values["needs"]
+    flash = min(needs["flash_bytes"] / b["flash_bytes"] for b in small)
+    ram = min(needs["ram_bytes"] / b["ram_bytes"] for b in small)
+    why = [f"{kilobytes(needs['flash_bytes'])} of flash"] if flash > 1 else []
+    why += [f"{kilobytes(needs['ram_bytes'])} of RAM"] if ram > 1 else []
+    what = " and ".join(why) or "flash and RAM together"
+    return [note(f"No microcontroller of the table holds it: {what} are more than any of them has.", kind="limit")]
+
+
+def _boards(values: dict[str, Any]) -> Html:
+    rows = []
+    for b in values["boards"]:
+        answer = "fits" if b["fits"] else "too large: " + ", ".join(b["reasons"])
+        flash = kilobytes(b["flash_bytes"]) if b["flash_bytes"] else "card"
+        ram = kilobytes(b["ram_bytes"]) if b["ram_bytes"] < 1 << 30 else "1 GB and more"
+        link = tag("a", "data sheet", href=b["source"], rel="noreferrer")
+        rows.append((b["name"], b["processor"], f"{b['clock_hz'] / 1e6:,.0f} MHz", flash, ram, answer, link))
+    return table(("Board", "Processor", "Clock", "Flash", "RAM", "This model", "Source"), rows)
+
+
+def _memory(values: dict[str, Any]) -> Html:
+    m4, network, sound = values["cortex_m4"], values["network"], values["sound"]
+    flash = {
+        "weights": network["weight_bytes"] / 1024,
+        "code": m4["code_bytes"] / 1024,
+        "constants": m4["constant_bytes"] / 1024,
+    }
+    ram = {"arena of the network": network["arena_bytes"] / 1024, "stack": m4["stack_bytes"] / 1024}
+    if sound and sound["state_bytes"]:
+        ram = {"hearing: tables, sound, features": (sound["state_bytes"] - network["arena_bytes"]) / 1024, **ram}
+    return columns(bars_svg(flash, title="Flash, KB", unit="KB"), bars_svg(ram, title="RAM, KB", unit="KB"))
+
+
+def _memory_notes(values: dict[str, Any]) -> list[Html]:
+    network, sound = values["network"], values["sound"]
+    notes = [
+        note(
+            f"The network works in an arena of {network['arena_bytes']:,} bytes. No plan of its blocks can need less "
+            f"than {network['arena_bound_bytes']:,}."
+        )
+    ]
+    if sound and not sound["streams"]:
+        notes.append(note("Its segments have no bounded length: whole clips alone, no stream.", kind="limit"))
+    elif sound and sound["state_bytes"] > 5 * network["arena_bytes"]:
+        notes.append(
+            note(
+                f"Hearing takes most of the RAM: {sound['feature_set']} looks at the whole segment of "
+                f"{sound['segment_s']:g} s, so its samples and spectra are kept. Where that is too much, feed features "
+                "instead of sound, or train on shorter segments.",
+                kind="limit",
+            )
+        )
+    return notes
+
+
+def _nodes(values: dict[str, Any]) -> list[Html]:
+    nodes = values["nodes"]
+    heavy = {n["name"]: n["macs"] / 1e6 for n in nodes if n["macs"]}
+    weighty = {n["name"]: n["weight_bytes"] / 1024 for n in nodes if n["weight_bytes"]}
+    head = ("Node", "Operator", "Gives", "Multiply-adds", "Weights", "Output", "Code")
+    rows = [
+        (
+            n["name"],
+            n["op"],
+            n["gives"],
+            f"{n['macs']:,}",
+            f"{n['weight_bytes']:,}",
+            f"{n['output_bytes']:,}",
+            "" if n["code_bytes"] is None else f"{n['code_bytes']:,}",
+        )
+        for n in nodes
+    ]
+    shared = ", ".join(f"{name} {size:,} bytes" for name, size in values["shared_code_bytes"].items())
+    parts = [
+        columns(bars_svg(heavy, title="Multiply-adds, millions"), bars_svg(weighty, title="Weights, KB", unit="KB")),
+        table(head, rows),
+    ]
+    return [*parts, Html(f"<p class='small'>Shared by the nodes: {shared}.</p>")] if shared else parts
+
+
+def _method(values: dict[str, Any]) -> list[object]:
+    sound = values["sound"]
+    return [
+        "Code, constants and stack are read from what the compiler makes for a Cortex-M4 with floating point: the "
+        "whole model, linked without what it never calls; other cores differ by tens of per cent. The stack is that "
+        "of the deepest path of calls. Golden vectors are left out; a program that replays them carries them too.",
+        "A board fits when its maker's flash and RAM are enough for the model alone. The board's own system, such as "
+        "Arduino's core, takes its share on top.",
+        "The largest error is that of a score or output over the golden vectors, on the machine that compiled.",
+        details("Sizes of a stream's state", _widths(sound)) if sound and sound["streams"] else None,
+    ]
+
+
+def _widths(sound: dict[str, Any]) -> Html:
+    rows = [(f"{w} frames at once", kilobytes(size)) for w, size in sound["state_bytes_by_width"].items()]
+    return table(("Vectors", "State"), rows)
+
+
+def _millions(count: int) -> str:
+    return f"{count / 1e6:,.1f} M" if count >= 1e5 else f"{count:,}"
