@@ -6,6 +6,8 @@ import librosa
 import numpy as np
 import pytest
 import voice_oracle as oracle
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from undertone.audio.read import read
 from undertone.errors import AudioError, ConfigError
@@ -130,6 +132,31 @@ def test_a_clip_without_a_voiced_frame_has_no_relative_pitch():
 
 def test_a_minute_is_answered():
     assert MelPitch().compute(np.tile(read(EMODB[0]).samples, 40)[: 60 * 16000]).shape[1] == 66
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 2000),
+    st.lists(st.integers(0, 1500), min_size=1, max_size=12),
+    st.sampled_from([64, 160, 256, 512]),
+)
+def test_a_stream_gives_the_bits_of_the_whole_clip_however_it_is_cut(seed, pieces, hop):
+    made, count = MelPitch(bands=20, hop=hop), sum(pieces)
+    assume(count)
+    y = np.random.default_rng(seed).standard_normal(count).astype(np.float32)
+    stream, frames = made.stream(), []
+    for begin, length in zip(np.cumsum([0, *pieces]), pieces, strict=False):
+        frames.append(stream.feed(y[begin : begin + length]))
+    frames = np.concatenate([*frames, stream.end()])
+    np.testing.assert_array_equal(frames, made.frames(y))
+    np.testing.assert_array_equal(made.normalise(frames), made.compute(y))
+
+
+def test_the_stream_has_bounded_memory():
+    stream = MelPitch().stream()
+    before = stream.state_bytes
+    assert len(stream.feed(np.zeros(160_000, np.float32))) == 1 + (160_000 - 513) // 256
+    assert stream.state_bytes == before < 1_000_000
 
 
 def test_a_clip_is_brought_to_its_rate():

@@ -11,6 +11,7 @@ from undertone.errors import ConfigError
 from undertone.features.feature_set import FEATURES, FeatureSet
 from undertone.runtime import host
 from undertone.runtime import melpitch as native
+from undertone.runtime.frame_stream import FrameStream
 from undertone.types import Clip
 
 RATE = 16000
@@ -99,6 +100,13 @@ class MelPitch:
         """
         samples = host.resample(sound.samples, sound.rate, RATE) if isinstance(sound, Clip) else sound
         return native.frames(self._values, samples)
+
+    def stream(self) -> FrameStream:
+        """Return a stream that gives the bits of `frames` piece by piece, for samples at 16 kHz.
+
+        The sequence needs its whole clip: collect the frames, then call `normalise`.
+        """
+        return native.stream(self._values)
 
     def normalise(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
         """Turn all frames of a clip into its sequence.

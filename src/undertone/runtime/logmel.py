@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.errors import ConfigError
+from undertone.runtime.frame_stream import FrameStream
 from undertone.runtime.host import Samples, as_samples, check, scratch
 from undertone.runtime.library import LogMelSettings, load
 
@@ -47,7 +48,7 @@ def logmel(samples: Samples, *, bands: int, hop: int, low_hz: float, high_hz: fl
     return out
 
 
-class LogMelStream:
+class LogMelStream(FrameStream):
     """logmel.v1 of sound that is still coming in; the bits are those of `logmel` on the whole clip.
 
     Examples
@@ -60,36 +61,5 @@ class LogMelStream:
     """
 
     def __init__(self, *, bands: int, hop: int, low_hz: float, high_hz: float) -> None:
-        self._bands = bands
-        self._plan = plan(bands, hop, low_hz, high_hz)
         size = load().ut_logmel_stream_bytes(LogMelSettings(bands, hop, low_hz, high_hz))
-        self._state = np.empty(size, np.uint8)
-        self._out = np.empty((64, bands), np.float32)
-        check(load().ut_logmel_stream_start(self._plan.ctypes.data, self._state.ctypes.data, size), "logmel.v1 stream")
-
-    @property
-    def state_bytes(self) -> int:
-        """The size of the state; it does not grow."""
-        return int(self._state.size)
-
-    def feed(self, samples: Samples) -> Samples:
-        """Take in samples at 16 kHz; return the frames that are ready now, shape (frames, bands)."""
-        samples = as_samples(samples)
-        ready, at = [self._take()], 0
-        while at < samples.size:
-            at += load().ut_logmel_stream_feed(
-                self._plan.ctypes.data, self._state.ctypes.data, samples[at:].ctypes.data, samples.size - at
-            )
-            ready.append(self._take())
-        return np.concatenate(ready)
-
-    def end(self) -> Samples:
-        """Say that no more samples will come; return the last frames. Nothing may be fed afterwards."""
-        load().ut_logmel_stream_end(self._plan.ctypes.data, self._state.ctypes.data)
-        return self._take()
-
-    def _take(self) -> Samples:
-        taken = load().ut_logmel_stream_take(
-            self._plan.ctypes.data, self._state.ctypes.data, self._out.ctypes.data, len(self._out)
-        )
-        return self._out[:taken].copy()
+        super().__init__("ut_logmel_stream", plan(bands, hop, low_hz, high_hz), size, width=bands)

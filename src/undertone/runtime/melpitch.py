@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.errors import ConfigError
+from undertone.runtime.frame_stream import FrameStream
 from undertone.runtime.host import Samples, as_samples, check, scratch
 from undertone.runtime.library import LogMelSettings, MelPitchSettings, load
 
@@ -69,3 +70,10 @@ def normalise(values: Values, rows: Samples) -> Samples:
     out = np.empty((len(rows), load().ut_melpitch_width(values.in_c())), np.float32)
     kept = load().ut_melpitch_normalise(prepared.ctypes.data, rows.ctypes.data, len(rows), out.ctypes.data)
     return out[:kept]
+
+
+def stream(values: Values) -> FrameStream:
+    """Return a stream of what `frames` gives, with its bits."""
+    settings = values.in_c()
+    size = load().ut_melpitch_stream_bytes(settings)
+    return FrameStream("ut_melpitch_stream", plan(values), size, width=load().ut_melpitch_frame_width(settings))

@@ -234,6 +234,14 @@ UT_API size_t ut_melpitch_frames_scratch_bytes(const ut_melpitch_settings *setti
 UT_API ut_status ut_melpitch_frames(const void *plan, const float *samples, size_t count, void *scratch, size_t bytes,
                                     float *out);
 
+/* The same frames of sound that is still coming in, as ut_logmel_stream_... gives those of logmel.v1; a frame is ready 513
+ * samples after its centre. */
+UT_API size_t ut_melpitch_stream_bytes(const ut_melpitch_settings *settings);
+UT_API ut_status ut_melpitch_stream_start(const void *plan, void *state, size_t bytes);
+UT_API size_t ut_melpitch_stream_feed(const void *plan, void *state, const float *samples, size_t count);
+UT_API void ut_melpitch_stream_end(const void *plan, void *state);
+UT_API size_t ut_melpitch_stream_take(const void *plan, void *state, float *out, size_t frames);
+
 /* From all frames of a clip to its sequence: trimmed, floored, each band less its mean by loudness. Answers the rows
  * written to out[row * ut_melpitch_width + i], at most `count`. This step needs the whole clip and cannot stream. */
 UT_API size_t ut_melpitch_normalise(const void *plan, const float *frames, size_t count, float *out);
