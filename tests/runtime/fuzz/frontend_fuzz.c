@@ -36,7 +36,8 @@ static void check_segments(const ut_settings *settings, const float *samples, si
     void *plan = malloc(plan_bytes), *stream = malloc(state_bytes);
     require(ut_features_plan(settings, plan, plan_bytes) == UT_OK, "plan");
     require(ut_stream_start(plan, stream, state_bytes) == UT_OK, "stream");
-    float whole[162], piece[162];
+    size_t numbers = ut_feature_count(settings);
+    float *whole = floats(numbers), *piece = floats(numbers);
     size_t fed = 0, segments = ut_segment_count(settings, count);
     for (size_t i = 0; i < segments; i++) {
         size_t begin, end;
@@ -51,8 +52,11 @@ static void check_segments(const ut_settings *settings, const float *samples, si
             fed += ut_stream_feed(plan, stream, samples + fed, more);
             if (fed == count) ut_stream_end(plan, stream);
         }
-        require(from == begin && to == end && !memcmp(whole, piece, sizeof whole), "stream of segments");
+        require(from == begin && to == end && !memcmp(whole, piece, numbers * sizeof(float)), "stream of segments");
+        for (size_t n = 0; n < numbers; n++) require(whole[n] - whole[n] == 0.0f, "a number that is none");
     }
+    free(piece);
+    free(whole);
     free(stream);
     free(plan);
 }
@@ -81,6 +85,35 @@ static void check_logmel(const float *samples, size_t count) {
     free(plan);
 }
 
+static void check_melpitch(const float *samples, size_t count) {
+    ut_melpitch_settings settings = {{1 + dice(80), 1 + dice(512), 0.0f, 4000.0f + (float)dice(4001)}, 40.0f, 13.8f};
+    size_t plan_bytes = ut_melpitch_plan_bytes(&settings), bytes = ut_melpitch_frames_scratch_bytes(&settings);
+    size_t state_bytes = ut_melpitch_stream_bytes(&settings), frames = ut_melpitch_frame_count(&settings, count);
+    size_t width = ut_melpitch_frame_width(&settings);
+    void *plan = malloc(plan_bytes), *scratch = malloc(bytes), *stream = malloc(state_bytes);
+    float *whole = floats(frames * width), *pieces = floats(frames * width);
+    float *sequence = floats(frames * ut_melpitch_width(&settings));
+    require(ut_melpitch_plan(&settings, plan, plan_bytes) == UT_OK, "melpitch plan");
+    require(ut_melpitch_frames(plan, samples, count, scratch, bytes, whole) == UT_OK, "melpitch");
+    require(ut_melpitch_stream_start(plan, stream, state_bytes) == UT_OK, "melpitch stream");
+    size_t fed = 0, taken = 0;
+    while (taken < frames) {
+        size_t more = fed < count ? 1 + dice((uint32_t)(count - fed)) : 0;
+        fed += ut_melpitch_stream_feed(plan, stream, samples + fed, more);
+        if (fed == count) ut_melpitch_stream_end(plan, stream);
+        taken += ut_melpitch_stream_take(plan, stream, pieces + taken * width, frames - taken);
+    }
+    require(!memcmp(whole, pieces, frames * width * sizeof(float)), "stream of melpitch frames");
+    size_t rows = ut_melpitch_normalise(plan, whole, frames, sequence);
+    require(rows >= 1 && rows <= frames, "rows of a sequence");
+    free(sequence);
+    free(pieces);
+    free(whole);
+    free(stream);
+    free(scratch);
+    free(plan);
+}
+
 static float *resampled(const float *samples, size_t *count, uint32_t rate_in, uint32_t rate_out) {
     size_t bytes = ut_resample_plan_bytes(rate_in, rate_out), outputs = ut_resample_count(*count, rate_in, rate_out);
     void *plan = malloc(bytes);
@@ -102,10 +135,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ut_mix(interleaved, count, wav.channels, mono);
     ut_inspect(mono, count, wav.rate, wav.channels);
     if (ut_finite(mono, count)) {
-        ut_settings settings = {UT_ARTICLE_V1, UT_GRID, 0.1f + 0.01f * (float)dice(10), (float)dice(60)};
+        ut_settings settings = {1 + dice(UT_MELPITCH_V1), UT_GRID, 0.1f + 0.01f * (float)dice(10), (float)dice(60)};
         float *at_rate = resampled(mono, &count, wav.rate, ut_rate(&settings));
         check_segments(&settings, at_rate, count);
         check_logmel(at_rate, count);
+        check_melpitch(at_rate, count);
         free(at_rate);
     }
     free(mono);
