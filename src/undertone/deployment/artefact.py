@@ -38,6 +38,8 @@ class Artefact:
         "f32", or "s8": integers as far as the operators have such a form.
     islands : tuple of str
         Of "s8": what stays float32, by node.
+    labels : tuple of str
+        Of a bundle.
     """
 
     folder: Path
@@ -50,12 +52,15 @@ class Artefact:
     bound_bytes: int
     dtype: str = "f32"
     islands: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     def summary(self) -> tuple[str, ...]:
         """Say in a few lines what was made."""
-        takes = "FILE.wav..." if self.hears else "< floats > floats"
+        target = TARGETS[self.target]
+        takes = (" FILE.wav..." if self.hears else " < floats > floats") if target.kind == "program" else ""
+        untried = "" if target.run_by or target.kind == "sources" else "; built here, not run"
         return (
-            f"program  {self.program} {takes}  ({self.program.stat().st_size:,} bytes, {self.target})",
+            f"{target.kind}  {self.program}{takes}  ({self.program.stat().st_size:,} bytes, {self.target}{untried})",
             f"C        {self.folder / 'c'}  ({len(self.sources)} files)",
             f"network  {self.weights:,} weights; {self.arena_bytes:,} bytes of working memory "
             f"(no plan of its blocks can need less than {self.bound_bytes:,})",

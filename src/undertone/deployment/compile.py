@@ -97,16 +97,21 @@ def compile_model(
         bundle = load(model)
         parts = bundle_parts(quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle, rate=rate)
         graph = parts.graph
+    word = identifier(parts.name if parts else model.stem)
+    return compile_request(Request(graph, parts, word, chosen, profile, optimize, dtype), out, report=report)
+
+
+def compile_request(request: Request, out: Path, *, report: bool = False) -> Artefact:
+    """Make what is already read: of a `Graph`, or of a bundle's parts; else as `compile_model`."""
+    _refuse_foreign(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as draft:
-        word = identifier(parts.name if parts else model.stem)
         folder = Path(draft) / "made"
-        request = Request(graph, parts, word, chosen, profile, optimize)
         built = make(request, folder).relative_to(folder)
         if report:
             write_report(request, folder, folder / built)
         _replace(folder, out)
-    return _describe(graph, out, out / built, target, optimize, dtype, hears=parts is not None)
+    return _describe(request, out, out / built)
 
 
 def _replace(made: Path, out: Path) -> None:
@@ -139,12 +144,21 @@ def _refuse_several(graph: Graph, model: Path) -> None:
         )
 
 
-def _describe(graph: Graph, out: Path, built: Path, target: str, optimize: str, dtype: str, *, hears: bool) -> Artefact:
-    lean = optimise(graph)
-    memory = plan_for(lean, optimize)
+def _describe(request: Request, out: Path, built: Path) -> Artefact:
+    lean = optimise(request.graph)
+    memory = plan_for(lean, request.optimize)
     sources = tuple(sorted(p for p in (out / "c").rglob("*") if p.is_file()))
     weights = sum(a.size for a in lean.constants.values())
-    float_nodes = tuple(f"{n.name or n.outputs[0]} ({n.op})" for n in islands(lean)) if dtype == "s8" else ()
     return Artefact(
-        out, built, sources, target, hears, weights, memory.arena_bytes, memory.bound_bytes, dtype, float_nodes
+        out,
+        built,
+        sources,
+        request.target.name,
+        request.hears,
+        weights,
+        memory.arena_bytes,
+        memory.bound_bytes,
+        request.dtype,
+        tuple(f"{n.name or n.outputs[0]} ({n.op})" for n in islands(lean)) if request.dtype == "s8" else (),
+        request.parts.labels if request.parts else (),
     )

@@ -30,18 +30,19 @@ def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
     for name, content in emit_c(request.graph, word, own_math=ours, optimize=request.optimize).items():
         (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
     if request.parts:
-        _write_listener(request.parts, word, _arena_bytes(request), c)
+        _write_listener(request.parts, word, arena_bytes(request), c)
     else:
         _write(c / f"{word}_golden.c", golden_network(golden_run(request.graph), word))
         _write(c / f"{word}_golden.h", golden_network_header(word))
 
 
-def _arena_bytes(request: Request) -> int:
+def arena_bytes(request: Request) -> int:
+    """Return what the network works in, as its header says."""
     return max(plan_for(optimise(request.graph), request.optimize).arena_bytes, 64)
 
 
-def _write_listener(parts: ProgramParts, word: str, arena_bytes: int, c: Path) -> None:
-    sizes = state_bytes(parts.settings, parts.rate, arena_bytes) if parts.settings.streams else {}
+def _write_listener(parts: ProgramParts, word: str, arena: int, c: Path) -> None:
+    sizes = state_bytes(parts.settings, parts.rate, arena) if parts.settings.streams else {}
     _write(c / f"{word}_listener.h", listener_header(parts, word, sizes))
     _write(c / f"{word}_listener.c", listener_source(parts, word, streams=bool(sizes)))
     _write(c / f"{word}_golden.c", golden_sounds(parts.golden, word))

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from undertone.deployment.firmware import make_firmware
 from undertone.deployment.library import write_library
 from undertone.deployment.program import make_program, make_sources
 from undertone.deployment.request import Request
+from undertone.deployment.shared_library import make_shared_library
+from undertone.deployment.web import make_module
 
-KINDS: dict[str, Callable[[Request, Path], Path]] = {"program": make_program, "sources": make_sources}
+KINDS: dict[str, Callable[[Request, Path], Path]] = {
+    "program": make_program,
+    "module": make_module,
+    "firmware": make_firmware,
+    "shared library": make_shared_library,
+    "sources": make_sources,
+}
 
 
 def make(request: Request, folder: Path) -> Path:

@@ -26,7 +26,7 @@ def make_sources(request: Request, folder: Path) -> Path:
     shutil.copy(native.C_DIR / "program" / ("main.c" if request.hears else "network.c"), folder / "program" / "main.c")
     if not request.parts or request.parts.settings.streams:
         shutil.copy(native.C_DIR / "program" / f"test_{kind}.c", folder / "program" / "test.c")
-    (folder / "program" / "model.h").write_text(_model_header(request), encoding="utf-8", newline="\n")
+    (folder / "program" / "model.h").write_text(model_header(request), encoding="utf-8", newline="\n")
     lines = folder / "build.txt"
     lines.write_text(_build_lines(request, folder), encoding="utf-8", newline="\n")
     return lines
@@ -44,8 +44,8 @@ def _build_lines(request: Request, folder: Path) -> str:
     )
 
 
-def _model_header(request: Request) -> str:
-    """Say to main.c and test.c which model it is."""
+def model_header(request: Request) -> str:
+    """Write what says to the C around a model which model it is."""
     word, big = request.word, request.word.upper()
     if request.parts:
         lines = [
@@ -55,8 +55,8 @@ def _model_header(request: Request) -> str:
             f"#define MODEL_LABELS {big}_LABELS",
         ]
         lines += [f"#define MODEL_GOLDEN {word}_golden", f"#define MODEL_GOLDEN_COUNT {big}_GOLDEN_COUNT"]
-        streams = [f"#define model_state {word}_state"] if request.parts.settings.streams else []
-        lines += streams
+        if request.parts.settings.streams:
+            lines += [f"#define model_{n} {word}_{n}" for n in ("state", "init", "feed", "end", "result")]
     else:
         lines = [f'#include "{word}_golden.h"', "", f"#define MODEL_NAME {text(request.graph.name)}"]
         lines += [f"#define MODEL_{n} {big}_{n}" for n in ("INPUT_COUNT", "OUTPUT_COUNT", "ARENA_BYTES")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,22 +29,27 @@ class Request:
         "fast" or "reproducible".
     optimize : str
         "speed" or "ram".
+    dtype : str
+        "f32" or "s8": what the graph was turned into.
     """
 
     graph: Graph
     parts: ProgramParts | None
     word: str
     target: Target
-    profile: str
-    optimize: str
+    profile: str = "fast"
+    optimize: str = "speed"
+    dtype: str = "f32"
 
     @property
     def hears(self) -> bool:
         """Whether it takes sound."""
         return self.parts is not None
 
-    def build(self, folder: Path, out: Path, flags: tuple[str, ...] = (), *, main: str = "") -> Path:
-        """Compile all C of ``folder/c``, and ``main`` of ``folder/program``, with the flags of target and profile.
+    def build(
+        self, folder: Path, out: Path, flags: tuple[str, ...] = (), *, main: str = "", beside: Sequence[Path] = ()
+    ) -> Path:
+        """Compile all C of ``folder/c``, ``main`` of ``folder/program`` and further files for target and profile.
 
         Returns
         -------
@@ -52,7 +58,7 @@ class Request:
         """
         c, program = folder / "c", folder / "program"
         toolchain.build(
-            [*sorted(c.rglob("*.c")), *([program / main] if main else [])],
+            [*sorted(c.rglob("*.c")), *([program / main] if main else []), *beside],
             out,
             include=[c, c / "include", program],
             flags=[*profile_flags(self.profile), *self.target.flags, *flags],

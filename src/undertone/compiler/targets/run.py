@@ -9,6 +9,7 @@ from pathlib import Path
 from undertone.compiler import toolchain
 from undertone.compiler.targets.target import Target
 from undertone.errors import ToolchainError
+from undertone.runtime import metal
 
 
 def can_run(target: Target) -> bool:
@@ -46,4 +47,8 @@ def run(
     found = shutil.which(target.runner[0])
     if found is None:
         raise ToolchainError(f"target {target.name!r} runs under {target.run_by}, which is not installed")
-    return toolchain.run(Path(found), [*target.runner[1:], str(program), *arguments], stdin=stdin, seconds=seconds)
+    if target.kind == "firmware":
+        words = metal.command(metal.BOARDS[target.name], program.resolve(), *arguments)[1:]
+    else:
+        words = [*target.runner[1:], str(program), *arguments]
+    return toolchain.run(Path(found), words, stdin=stdin, seconds=seconds)
