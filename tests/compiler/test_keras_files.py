@@ -132,7 +132,10 @@ def test_a_file_of_keras_2_is_read(tmp_path, rng):
 
 
 def test_a_layer_that_we_lack_is_named(tmp_path):
-    for layer, words in ((L.Lambda(lambda x: x), "'Lambda'"), (L.Conv1D(2, 2, activation="mish"), "'mish'")):
+    for layer, words in (
+        (L.Lambda(lambda x: x), "(Lambda) holds Python code"),
+        (L.Conv1D(2, 2, activation="sparsemax"), "'sparsemax'"),
+    ):
         path = tmp_path / "model.h5"
         keras.Sequential([keras.Input((9, 2)), layer]).save(path)
         with pytest.raises(UnsupportedError) as caught:

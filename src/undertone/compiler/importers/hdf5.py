@@ -22,10 +22,14 @@ SECONDS = 120
 
 @dataclass(frozen=True)
 class KerasWeights:
-    """What a file holds: the model's config as JSON where it is inside, and each layer's weights, named, in order."""
+    """What a file holds: the model's config as JSON where it is inside, and each layer's weights, named, in order.
+
+    ``keras`` is the major version of the Keras that wrote it.
+    """
 
     config: str | None
     layers: dict[str, list[tuple[str, Array]]]
+    keras: int
 
 
 def read_hdf5(path: Path, *, where: str) -> KerasWeights:
@@ -62,7 +66,7 @@ def read_hdf5(path: Path, *, where: str) -> KerasWeights:
     with np.load(io.BytesIO(done.stdout), allow_pickle=False) as archive:
         index = json.loads(archive["index"].tobytes())
         layers = {n: [(w, archive[m]) for w, m in weights] for n, weights in index["layers"].items()}
-    return KerasWeights(index["config"], layers)
+    return KerasWeights(index["config"], layers, int(index["keras"]))
 
 
 def read_member(archive: zipfile.ZipFile, name: str, *, limit: int, where: str) -> bytes:

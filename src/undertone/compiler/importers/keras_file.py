@@ -1,4 +1,4 @@
-"""Keras files to graphs: .h5 of Keras 2 and 3, and .keras; Sequential and Functional models.
+"""Keras files to graphs: .h5 of Keras 2 and 3, and .keras; Sequential and Functional models, one inside another too.
 
 Read as data: the config is JSON, the weights are arrays; a Lambda or a custom layer is refused, never run.
 """
@@ -12,150 +12,121 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from undertone.compiler.graph import Graph
+from undertone.compiler.graph import Array, Graph
 from undertone.compiler.importers.builder import GraphBuilder
 from undertone.compiler.importers.hdf5 import read_hdf5, read_member
-from undertone.compiler.importers.keras_layers import LAYERS, Layer, add_layer
+from undertone.compiler.importers.keras_layer import Layer, Source
+from undertone.compiler.importers.keras_layers import add_layer
+from undertone.compiler.importers.keras_model import MODELS, Model, read_config
 from undertone.compiler.passes.dead_code import drop_dead_code
 from undertone.compiler.spec import check
-from undertone.errors import ModelError, UnsupportedError
+from undertone.errors import ModelError
 
 CONFIG_BYTES = 64 << 20
 WEIGHT_BYTES = 2 << 30
+FOREIGN_OPTIONS = {"mask", "initial_state", "training"}
+
+Weights = dict[str, list[tuple[str, Array]]]
+DAMAGE = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # of zipfile: an unknown method of compression
+)
 
 
 def read_keras(path: Path) -> Graph:
     """Read a .h5 or .keras file; see `undertone.compiler.read_model`."""
     where = str(path)
     try:
-        if zipfile.is_zipfile(path):
-            config, weights = _read_zip(path, where)
-        else:
-            held = read_hdf5(path, where=where)
-            config, weights = json.loads(held.config or "null"), held.layers
-        layers, inputs, outputs = _layers(config, where)
-        by_layer = _assign(layers, weights)
-        graph = _build(path, layers, inputs, outputs, by_layer)
-    except (
-        KeyError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        json.JSONDecodeError,
-        UnicodeDecodeError,
-        RecursionError,
-    ) as error:
-        raise ModelError(
-            f"{where}: the model's config is damaged: {type(error).__name__}: {error}; save it again"
-        ) from error
+        config, weights, keras = _read_zip(path, where) if zipfile.is_zipfile(path) else _read_hdf5(path, where)
+        builder = GraphBuilder(path.stem, f"{path.name}, a Keras model")
+        outputs = _run(builder, read_config(config, keras=keras), None, weights)
+        return check(drop_dead_code(builder.graph(outputs)))
     except ModelError as error:
         raise error if where in str(error) else type(error)(f"{where}: {error}") from error
-    return check(drop_dead_code(graph))
+    except DAMAGE as error:
+        raise ModelError(
+            f"{where}: the model's config is damaged: {type(error).__name__}: {str(error)[:200]}; save it again"
+        ) from error
 
 
-def _read_zip(path: Path, where: str) -> tuple[Any, dict[str, Any]]:
+def _read_zip(path: Path, where: str) -> tuple[Any, Weights, int]:
     with zipfile.ZipFile(path) as archive:
         config = json.loads(read_member(archive, "config.json", limit=CONFIG_BYTES, where=where))
         data = read_member(archive, "model.weights.h5", limit=WEIGHT_BYTES, where=where)
     with tempfile.TemporaryDirectory() as folder:
         inside = Path(folder) / "model.weights.h5"
         inside.write_bytes(data)
-        return config, read_hdf5(inside, where=where).layers
+        return config, read_hdf5(inside, where=where).layers, 3
 
 
-def _layers(config: Any, where: str) -> tuple[list[Layer], list[str], list[str]]:
-    """Return the layers in an order in which they can run, and the names of inputs and outputs."""
-    kind, inside = config["class_name"], config["config"]
-    listed = inside if isinstance(inside, list) else inside["layers"]
-    if kind == "Sequential":
-        return _sequence(listed, inside if isinstance(inside, dict) else {})
-    if kind not in ("Functional", "Model"):
-        raise UnsupportedError(f"{where}: a model of class {kind!r}; Sequential and Functional models can be read")
-    layers = [Layer.of(entry, _sources(entry)) for entry in listed]
-    return _sorted(layers, where), _ends(inside["input_layers"]), _ends(inside["output_layers"])
+def _read_hdf5(path: Path, where: str) -> tuple[Any, Weights, int]:
+    held = read_hdf5(path, where=where)
+    return json.loads(held.config or "null"), held.layers, held.keras
 
 
-def _sequence(listed: list[Any], inside: dict[str, Any]) -> tuple[list[Layer], list[str], list[str]]:
-    layers: list[Layer] = []
-    if listed[0]["class_name"] != "InputLayer":
-        first = listed[0]["config"]
-        shape = first.get("batch_input_shape") or first.get("batch_shape") or inside.get("build_input_shape")
-        if shape is None:
-            raise ModelError("the model does not say the shape of its input; build it before it is saved")
-        layers.append(Layer("InputLayer", "input", {"batch_shape": shape}, ()))
-    for entry in listed:
-        layers.append(Layer.of(entry, (layers[-1].name,) if layers else ()))
-    return layers, [layers[0].name], [layers[-1].name]
+def _run(builder: GraphBuilder, model: Model, given: list[str] | None, weights: Weights) -> list[str]:
+    """Add a model's layers; return what it gives. A model inside another reads the tensors that are given to it."""
+    held, tensors = _assign(model, weights), dict[Source, str]()
+    for layer in model.layers:
+        here = Source(layer.name, layer.use)
+        inputs = [tensors[source] for source in layer.sources if source in tensors]
+        if len(inputs) < len(layer.sources):
+            raise layer.refuse("reads a further output of another layer, which is not compiled")
+        if foreign := FOREIGN_OPTIONS & set(layer.options):
+            raise layer.refuse(f"is called with {', '.join(sorted(foreign))}, which is not compiled")
+        if layer.kind == "InputLayer" and given is not None:
+            tensors[here] = _given(model, layer, given)
+        elif layer.kind in MODELS:
+            inner = read_config({"class_name": layer.kind, "config": layer.config}, keras=layer.keras)
+            results = _run(builder, inner, inputs, _inside(inner, held.get(layer.name, [])))
+            tensors |= {here._replace(output=i): name for i, name in enumerate(results)}
+        else:
+            arrays = [array for _, array in held.get(layer.name, [])]
+            tensors[here] = add_layer(builder, layer, inputs, arrays)
+    missing = [end.layer for end in (*model.inputs, *model.outputs) if end not in tensors]
+    if missing:
+        raise ModelError(f"the model names {missing[0]!r} as an input or output, but has no such layer")
+    return [tensors[end] for end in model.outputs]
 
 
-def _sources(entry: dict[str, Any]) -> tuple[str, ...]:
-    """Return the layers that a layer reads, from either form of ``inbound_nodes``."""
-    calls = entry.get("inbound_nodes") or []
-    if len(calls) > 1:
-        raise UnsupportedError(f"layer {entry['name']!r} is used {len(calls)} times; give each use a layer of its own")
-    found: list[str] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, dict):
-            if value.get("class_name") == "__keras_tensor__":
-                found.append(value["config"]["keras_history"][0])
-            else:
-                for inner in value.values():
-                    walk(inner)
-        elif isinstance(value, list):
-            if len(value) >= 3 and isinstance(value[0], str) and isinstance(value[1], int):
-                found.append(value[0])
-            else:
-                for inner in value:
-                    walk(inner)
-
-    walk(calls[0] if calls else [])
-    return tuple(found)
+def _given(model: Model, layer: Layer, given: list[str]) -> str:
+    place = [end.layer for end in model.inputs].index(layer.name)
+    if place >= len(given):
+        raise ModelError(f"a model inside reads {len(model.inputs)} tensors, {len(given)} are given to it")
+    return given[place]
 
 
-def _ends(value: Any) -> list[str]:
-    """Return layer names from ``["name", 0, 0]`` or a list of such."""
-    flat = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
-    return [entry[0] for entry in flat]
-
-
-def _sorted(layers: list[Layer], where: str) -> list[Layer]:
-    done: set[str] = set()
-    order: list[Layer] = []
-    left = list(layers)
-    while left:
-        ready = [layer for layer in left if all(s in done for s in layer.sources)]
-        if not ready:
-            raise ModelError(
-                f"{where}: layers {', '.join(repr(la.name) for la in left[:3])} depend on each other or on nothing"
-            )
-        order += ready
-        done.update(layer.name for layer in ready)
-        left = [layer for layer in left if layer.name not in done]
-    return order
-
-
-def _assign(layers: list[Layer], weights: dict[str, Any]) -> dict[str, Any]:
+def _assign(model: Model, weights: Weights) -> Weights:
     """Find each layer's weights: by its name in .h5; by its class and place among its kind in .keras."""
-    if all(layer.name in weights for layer in layers if LAYERS.get(layer.kind) and layer.sources):
+    needed = [name for kind, name in model.listed if kind != "InputLayer"]
+    if all(name in weights for name in needed):
         return weights
     counts: dict[str, int] = {}
     found = {}
-    for layer in layers:
-        snake = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", layer.kind))
+    for kind, name in model.listed:
+        snake = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", re.sub(r"\W+", "", kind))
         snake = re.sub(r"([a-z])([A-Z])", r"\1_\2", snake).lower()
         number = counts[snake] = counts.get(snake, -1) + 1
-        found[layer.name] = weights.get(f"{snake}_{number}" if number else snake, [])
+        found[name] = weights.get(f"{snake}_{number}" if number else snake, [])
     return found
 
 
-def _build(path: Path, layers: list[Layer], inputs: list[str], outputs: list[str], weights: dict[str, Any]) -> Graph:
-    builder = GraphBuilder(path.stem, f"{path.name}, a Keras model")
-    tensors: dict[str, str] = {}
-    for layer in layers:
-        arrays = [array for _, array in weights.get(layer.name, [])]
-        tensors[layer.name] = add_layer(builder, layer, [tensors[s] for s in layer.sources], arrays)
-    missing = [name for name in (*inputs, *outputs) if name not in tensors]
-    if missing:
-        raise ModelError(f"the model names {missing[0]!r} as an input or output, but has no such layer")
-    return builder.graph([tensors[name] for name in outputs])
+def _inside(model: Model, weights: list[tuple[str, Array]]) -> Weights:
+    """Part the weights of a model inside another by its layers.
+
+    .keras has a folder ``layers`` for it; .h5 has one list, trained weights first, with each layer's name in the path.
+    """
+    if any(path.startswith("layers/") for path, _ in weights):
+        found: Weights = {}
+        for path, array in weights:
+            _, name, rest = path.split("/", 2)
+            found.setdefault(name, []).append((rest, array))
+        return found
+    return {name: [(p, a) for p, a in weights if name in p.split("/")] for _, name in model.listed}
