@@ -48,7 +48,7 @@ def over_time():
     y = L.TimeDistributed(L.Flatten())(y)
     y = L.TimeDistributed(L.Dense(4))(y)
     z = L.MultiHeadAttention(2, 3)(y, y)
-    w = L.MultiHeadAttention(1, 4, value_dim=5, use_bias=False)(z, y, y)
+    w = L.MultiHeadAttention(1, 4, use_bias=False)(z, y, y)
     return keras.Model(x, [z, w])
 
 
