@@ -30,9 +30,17 @@ static void require(int truth, const char *what) {
 
 static float *floats(size_t count) { return malloc(count ? count * sizeof(float) : 1); }
 
+/* Between the least and the most that a set can use; the bits must not depend on it. */
+static size_t some_scratch(const ut_settings *settings, size_t count) {
+    size_t least = ut_features_least_bytes(settings, count), most = ut_features_scratch_bytes(settings, count);
+    require(least <= most, "least");
+    return dice(2) ? least + dice((uint32_t)(most - least + 1)) : dice(2) ? least : most;
+}
+
 /* One vector a segment; the stream, cut at random, must give the same bits. */
 static void check_segments(const ut_settings *settings, const float *samples, size_t count) {
     size_t plan_bytes = ut_features_plan_bytes(settings), state_bytes = ut_stream_bytes(settings);
+    if (dice(2)) state_bytes = ut_stream_least_bytes(settings);
     void *plan = malloc(plan_bytes), *stream = malloc(state_bytes);
     require(ut_features_plan(settings, plan, plan_bytes) == UT_OK, "plan");
     require(ut_stream_start(plan, stream, state_bytes) == UT_OK, "stream");
@@ -42,7 +50,7 @@ static void check_segments(const ut_settings *settings, const float *samples, si
     for (size_t i = 0; i < segments; i++) {
         size_t begin, end;
         ut_segment(settings, count, i, &begin, &end);
-        size_t bytes = ut_features_scratch_bytes(settings, end - begin);
+        size_t bytes = some_scratch(settings, end - begin);
         void *scratch = malloc(bytes);
         require(ut_features(plan, samples + begin, end - begin, scratch, bytes, whole) == UT_OK, "features");
         free(scratch);
@@ -114,12 +122,31 @@ static void check_melpitch(const float *samples, size_t count) {
     free(plan);
 }
 
+/* The stream, cut at random, must give the bits of the whole. */
+static void check_resampled(const void *plan, const float *samples, size_t count, const float *whole, size_t outputs,
+                            size_t bytes) {
+    void *stream = malloc(bytes);
+    float *pieces = floats(outputs);
+    size_t fed = 0, taken = 0;
+    require(ut_resample_stream_start(plan, stream, bytes) == UT_OK, "resample stream");
+    while (taken < outputs) {
+        size_t more = fed < count ? 1 + dice((uint32_t)(count - fed)) : 0;
+        fed += ut_resample_stream_feed(plan, stream, samples + fed, more);
+        if (fed == count) ut_resample_stream_end(plan, stream);
+        taken += ut_resample_stream_take(plan, stream, pieces + taken, 1 + dice((uint32_t)(outputs - taken)));
+    }
+    require(!memcmp(whole, pieces, outputs * sizeof(float)), "stream of samples");
+    free(pieces);
+    free(stream);
+}
+
 static float *resampled(const float *samples, size_t *count, uint32_t rate_in, uint32_t rate_out) {
     size_t bytes = ut_resample_plan_bytes(rate_in, rate_out), outputs = ut_resample_count(*count, rate_in, rate_out);
     void *plan = malloc(bytes);
     float *out = floats(outputs);
     require(ut_resample_plan(rate_in, rate_out, plan, bytes) == UT_OK, "resample plan");
     ut_resample(plan, samples, *count, out);
+    check_resampled(plan, samples, *count, out, outputs, ut_resample_stream_bytes(rate_in, rate_out));
     free(plan);
     *count = outputs;
     return out;

@@ -92,7 +92,7 @@ static ut_pitch pick(const float *lags, const float *scale) {
     }
     if (most <= 0.0f) return pitch;
     size_t lag = UT_PITCH_FIRST_LAG;
-    while (r[lag] <= 0.9f * most) lag++;
+    while (lag < UT_PITCH_LAST_LAG && r[lag] <= 0.9f * most) lag++;
     while (lag < UT_PITCH_LAST_LAG && r[lag + 1] > r[lag]) lag++;
     pitch.f0 = (float)UT_PITCH_RATE / (float)lag;
     pitch.voicing = most < lags[0] ? most / lags[0] : 1.0f;

@@ -1,12 +1,21 @@
-/* sets.c: the feature sets behind one form. */
+/* sets.c: the feature sets behind one form.
+ *
+ * The table would tie the code of all sets to every program: with -DUT_ONLY=1 (the number of one set) the others stay out.
+ */
 #include "sets.h"
 
 #include "article.h"
 #include "melpitch.h"
 #include "pooledlog.h"
 
+#ifndef UT_ONLY
+#define UT_ONLY 0
+#endif
+#define UT_HAS(set) (UT_ONLY == 0 || UT_ONLY == (set))
+
 /* ---- article.v1 and pooledlog.v1: one row, of a segment that was trimmed before ---- */
 
+#if UT_HAS(1)
 static void prepare_article(void *plan, float trim_db) {
     (void)trim_db;
     ut_article_prepare(plan);
@@ -24,7 +33,9 @@ static void compute_article(void *plan, const float *samples, size_t count, ut_s
     else
         ut_article_lean(plan, samples, count, scratch.base, out);
 }
+#endif
 
+#if UT_HAS(2)
 static void prepare_pooledlog(void *plan, float trim_db) {
     (void)trim_db;
     ut_pooledlog_prepare(plan);
@@ -34,9 +45,11 @@ static void compute_pooledlog(void *plan, const float *samples, size_t count, ut
     (void)rows;
     ut_pooledlog(plan, samples, count, scratch.base, out);
 }
+#endif
 
 /* ---- melpitch.v1 with its default bands and hop; it trims its own frames ---- */
 
+#if UT_HAS(3)
 enum { MELPITCH_COLUMNS = 66 };
 
 static ut_melpitch_settings melpitch(float trim_db) {
@@ -86,16 +99,23 @@ static void compute_melpitch(void *plan, const float *samples, size_t count, ut_
         for (size_t column = 0; column < MELPITCH_COLUMNS; column++)
             out[i * MELPITCH_COLUMNS + column] = s.sequence[(first + i) % found * MELPITCH_COLUMNS + column];
 }
+#endif
 
-static const ut_feature_set sets[] = {
+static const ut_feature_set sets[UT_MELPITCH_V1 + 1] = {
+#if UT_HAS(1)
     [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
                        ut_article_scratch_bytes, least_article, compute_article},
+#endif
+#if UT_HAS(2)
     [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
                          ut_pooledlog_scratch_bytes, ut_pooledlog_scratch_bytes, compute_pooledlog},
+#endif
+#if UT_HAS(3)
     [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, MELPITCH_COLUMNS, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
                         melpitch_scratch_bytes, compute_melpitch},
+#endif
 };
 
 const ut_feature_set *ut_set_of(uint32_t feature_set) {
-    return feature_set >= UT_ARTICLE_V1 && feature_set <= UT_MELPITCH_V1 ? &sets[feature_set] : NULL;
+    return feature_set <= UT_MELPITCH_V1 && sets[feature_set].rate ? &sets[feature_set] : NULL;
 }

@@ -45,7 +45,7 @@ void metal_run(void) {
 }
 
 /* mstatus.FS = initial: the floating-point unit is on. */
-__attribute__((naked, section(".vectors"), used)) void metal_start(void) {
+__attribute__((naked, section(".vectors"), used)) void _start(void) {
     __asm__ volatile(".option push\n .option norelax\n la gp, __global_pointer$\n .option pop\n"
                      "la sp, metal_stack_end\n"
                      "la t0, metal_trap\n csrw mtvec, t0\n"
