@@ -13,6 +13,7 @@ from undertone.compiler.importers import ENDINGS
 from undertone.compiler.passes.quantise import islands
 from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
+from undertone.deployment.arduino import MICROPHONE_RATE
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
@@ -49,7 +50,8 @@ def compile_model(
     optimize : str
         "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
     rate : int
-        Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants. Of bundles alone.
+        Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants, of an Arduino library
+        the 16 kHz of its microphones. Of bundles alone.
     dtype : str
         "f32", or "s8": quantised after training, as far as the operators have a form in integers.
     calibrate : str
@@ -95,6 +97,7 @@ def compile_model(
         graph = quantised_network(graph, calibrate) if dtype == "s8" else graph
     else:
         bundle = load(model)
+        rate = rate or (MICROPHONE_RATE if chosen.kind == "Arduino library" else 0)
         parts = bundle_parts(quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle, rate=rate)
         graph = parts.graph
     word = identifier(parts.name if parts else model.stem)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from undertone.deployment.arduino import make_arduino
+from undertone.deployment.cmake import write_cmake
 from undertone.deployment.firmware import make_firmware
 from undertone.deployment.library import write_library
 from undertone.deployment.program import make_program, make_sources
@@ -17,6 +19,7 @@ KINDS: dict[str, Callable[[Request, Path], Path]] = {
     "module": make_module,
     "firmware": make_firmware,
     "shared library": make_shared_library,
+    "Arduino library": make_arduino,
     "sources": make_sources,
 }
 
@@ -37,4 +40,6 @@ def make(request: Request, folder: Path) -> Path:
         What was built, inside the folder.
     """
     write_library(request, folder / "c")
-    return KINDS[request.target.kind](request, folder)
+    built = KINDS[request.target.kind](request, folder)
+    write_cmake(request, folder)
+    return built

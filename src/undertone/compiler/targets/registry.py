@@ -11,8 +11,9 @@ from undertone.compiler.targets.web import WEB
 from undertone.registry import Registry
 
 SOURCES = Target("c", "sources", "", "any C11 compiler: sources and build lines alone")
+ARDUINO = Target("arduino", "Arduino library", "", "any board of the Arduino IDE: a zip with sketches that listen")
 
-LISTED = (*LINUX, *WEB, *BOARDS, *PHONES, *DESKTOPS, SOURCES)
+LISTED = (*LINUX, *WEB, *BOARDS, *PHONES, *DESKTOPS, ARDUINO, SOURCES)
 TARGETS: Registry[Target] = Registry("target")
 for _target in LISTED:
     TARGETS.add(_target.name, _target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("program", "module", "firmware", "shared library", "sources")
+KINDS = ("program", "module", "firmware", "shared library", "Arduino library", "sources")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Target:
     @property
     def hosted(self) -> bool:
         """Whether there is an operating system, with the C library and its math.h."""
-        return self.kind in ("program", "sources")
+        return self.kind in ("program", "Arduino library", "sources")
 
     def cpu_of(self, profile: str) -> str:
         """Return the processor for a profile."""
