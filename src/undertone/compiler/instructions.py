@@ -43,7 +43,9 @@ class Instructions:
     stack_bytes: int
 
 
-def count_instructions(graph: Graph, *, target: str = "cortex-m4", profile: str = "fast") -> Instructions:
+def count_instructions(
+    graph: Graph, *, target: str = "cortex-m4", profile: str = "fast", cpu: str = ""
+) -> Instructions:
     """Emit, compile and run a network once, with its instructions counted.
 
     Parameters
@@ -54,6 +56,8 @@ def count_instructions(graph: Graph, *, target: str = "cortex-m4", profile: str 
         One that is firmware.
     profile : str
         "fast" or "reproducible".
+    cpu : str
+        The processor as zig writes it, where it is not the target's.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def count_instructions(graph: Graph, *, target: str = "cortex-m4", profile: str 
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
         flags = [*profile_flags(profile), *chosen.flags]
         sources = [*folder.glob("*.c"), *metal.sources(board)]
-        build(sources, folder / "count", include=[folder], flags=flags, triple=chosen.triple, cpu=chosen.cpu)
+        build(sources, folder / "count", include=[folder], flags=flags, triple=chosen.triple, cpu=cpu or chosen.cpu)
         shape = graph.tensors[graph.inputs[0]].shape
         np.random.default_rng(0).normal(size=shape).astype("<f4").tofile(folder / "x.f32")
         status, out, words = run(chosen, folder / "count", [str(folder / "x.f32")])

@@ -86,10 +86,15 @@ def flags(board: Board) -> tuple[str, ...]:
     The folder with ``metal.h`` is among the includes, and so is one with as much of ``string.h`` and ``math.h`` as the
     compiler's own library has. ``-s`` leaves out what only a debugger needs.
     """
+    return ("-target", board.triple, f"-mcpu={board.processor}", *options(board))
+
+
+def options(board: Board) -> tuple[str, ...]:
+    """Return `flags` without the names of machine and processor."""
     own = ("-ffreestanding", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-s")
     link = f"-Wl,-T,{METAL_DIR / board.script}"
     include = (f"-I{METAL_DIR}", f"-I{METAL_DIR / 'include'}")
-    return ("-target", board.triple, f"-mcpu={board.processor}", *board.flags, *own, *include, link)
+    return (*board.flags, *own, *include, link)
 
 
 def command(board: Board, program: Path, argument: str = "") -> list[str]:

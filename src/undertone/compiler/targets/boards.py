@@ -18,7 +18,7 @@ BOARDS = tuple(
         board.triple,
         MACHINES[name],
         cpu=board.processor,
-        flags=metal.flags(board),
+        flags=metal.options(board),
         ending=".elf",
         runner=board.emulator,
         run_by=" ".join(board.emulator[i] for i in (0, 2)),
