@@ -55,6 +55,8 @@ def chain_function(
         steps.append(f"ut_blank(&{form}, {rows}, step);")
     gather = chain.layers[-1].reach.gather
     steps += _take(chain, gather, C_TYPES[chain.output.dtype], held[-1]) if gather else _last(chain, call, held[-1])
+    if gather and chain.last in plan.given:
+        lines.append(f"void *const scratch = bytes + {plan.given[chain.last]};")
     lines += [f"{target_kind} *const y0 = target;", gather.begin] if gather else []
     lines.append(f"for (ptrdiff_t step = {-chain.lead}; step < {chain.steps}; step++) {{")
     lines += [*(_indented(step) for step in steps), "}"]

@@ -16,7 +16,10 @@ from undertone.compiler.operators.windows import Windows
 
 @dataclass(frozen=True)
 class Gather:
-    """C that makes ``y0`` of all rows: to begin with, with ``rows`` rows from ``x0`` on, and in the end."""
+    """C that makes ``y0`` of all rows: to begin with, with ``rows`` rows from ``x0`` on, and in the end.
+
+    The operator's ``scratch`` keeps what it holds between them.
+    """
 
     begin: str
     take: str

@@ -51,7 +51,8 @@ class Plan:
     windows : dict of int to int
         Offset of the window that a layer of a chain reads, by the index of its node.
     given : dict of int to int
-        Offset of the rows that a ragged chain gives, by the index of its last node.
+        Offset of what a chain's last layer keeps, by the index of its node: the rows that a ragged chain gives, or
+        the scratch of one that gathers.
     over : dict of int to int
         Which input a node writes over, by its index.
     arena_bytes : int
@@ -168,11 +169,13 @@ def _draft_chain(graph: Graph, chain: Chain, draft: _Draft) -> None:
     now = (chain.first, chain.first)
     for layer in chain.layers:
         draft.windows[layer.index] = Block(f"window {layer.index}", aligned(layer.held.nbytes), *now)
-    if chain.ragged:
-        rows = chain.given(len(chain.layers) - 1)
-        draft.given[chain.last] = Block(f"given {chain.last}", aligned(rows.nbytes), *now)
     needs = {i: _scratch_bytes(where) for i, where in chain_sites(graph, chain).items()}
-    shared = Block(f"scratch {chain.first}", max(needs.values()), *now)
+    kept = needs.pop(chain.last) if chain.gathers else 0
+    if chain.ragged:
+        kept = aligned(chain.given(len(chain.layers) - 1).nbytes)
+    if kept:
+        draft.given[chain.last] = Block(f"given {chain.last}", kept, *now)
+    shared = Block(f"scratch {chain.first}", max(needs.values(), default=0), *now)
     draft.scratch.update({i: shared for i, need in needs.items() if need})
 
 
