@@ -1,5 +1,8 @@
 /* feature_parts.c: article.v1 in parts, so that each feature's share can be timed. Each part does all that it needs
- * from the samples on, as librosa's separate functions do; together they cost more than ut_features. */
+ * from the samples on, as librosa's separate functions do; together they cost more than ut_features.
+ *
+ * FLOOR is what no way to these numbers can leave out: windowed transforms, power, and the mel sums of each frame.
+ * parts_arithmetic runs nothing but additions and multiplications, as many at once as the processor takes. */
 #include "chroma.h"
 #include "mathf.h"
 #include "mfcc.h"
@@ -7,7 +10,7 @@
 #include "tuning.h"
 #include "zcr.h"
 
-enum { ZCR = 0, CHROMA = 1, MFCC = 2, RMS = 3, MEL = 4 };
+enum { ZCR = 0, CHROMA = 1, MFCC = 2, RMS = 3, MEL = 4, FLOOR = 5 };
 enum { MAX_FRAMES = 256, GROUPS = (MAX_FRAMES + UT_LANES - 1) / UT_LANES };
 
 static uint8_t memory[1 << 20] __attribute__((aligned(UT_ALIGNMENT)));
@@ -24,6 +27,7 @@ static uint32_t counters[UT_MEDIAN_COUNTERS];
 
 __attribute__((visibility("default"))) void parts_prepare(void);
 __attribute__((visibility("default"))) void parts_run(int part, const float *samples, size_t count);
+__attribute__((visibility("default"))) double parts_arithmetic(size_t rounds);
 
 void parts_prepare(void) {
     ut_room room = {.base = memory};
@@ -51,6 +55,17 @@ static void run_group(int part, size_t group, size_t here, ut_peaks *peaks) {
         for (size_t lane = 0; lane < here; lane++) sums[i] += values[i * UT_LANES + lane];
 }
 
+static void mfcc_of_groups(size_t frames) {
+    float most = UT_LOWEST_DB, coefficients[UT_MFCCS];
+    for (size_t band = 0; band < UT_MELS; band++) sums[band] = 0.0f;
+    for (size_t first = 0; first < frames; first += UT_LANES)
+        most = ut_loudest_db(db + first / UT_LANES * UT_MELS, frames - first < UT_LANES ? frames - first : UT_LANES, most);
+    for (size_t first = 0; first < frames; first += UT_LANES)
+        ut_mfcc_add(db + first / UT_LANES * UT_MELS, frames - first < UT_LANES ? frames - first : UT_LANES, most, sums);
+    ut_mfcc_means(&mfcc_plan, sums, frames, coefficients);
+    sums[0] = coefficients[0]; /* kept, so that the compiler computes it */
+}
+
 void parts_run(int part, const float *samples, size_t count) {
     size_t frames = ut_frame_count(count);
     ut_peaks peaks = {place, height, 0};
@@ -63,9 +78,19 @@ void parts_run(int part, const float *samples, size_t count) {
         ut_power_spectra(&spectrum, &columns, z, power);
         run_group(part, first / UT_LANES, frames - first < UT_LANES ? frames - first : UT_LANES, &peaks);
     }
-    if (part == MFCC) ut_mfcc_means(&mfcc_plan, db, frames, sums);
+    if (part == MFCC) mfcc_of_groups(frames);
     if (part != CHROMA) return;
     ut_chroma_tune(&chroma_plan, ut_tuning(&peaks, 22050.0f / 2048.0f, counters), filter);
     for (size_t first = 0; first < frames; first += UT_LANES)
         ut_chroma_add(filter, magnitude + first / UT_LANES * UT_BINS, frames - first < UT_LANES ? frames - first : UT_LANES, sums);
+}
+
+/* Sixteen running products and sums, none of which waits for another; returns how many float operations were done. */
+double parts_arithmetic(size_t rounds) {
+    ut_lanes x[16];
+    for (size_t i = 0; i < 16; i++) x[i] = power[i];
+    for (size_t round = 0; round < rounds; round++)
+        for (size_t i = 0; i < 16; i++) x[i] = x[i] * 0.999f + 0.001f;
+    for (size_t i = 0; i < 16; i++) power[i] = x[i];
+    return (double)rounds * 16.0 * 2.0 * UT_LANES;
 }
