@@ -2,7 +2,7 @@
 
 The range of a tensor comes from its values on calibration rows: percentiles, not the least and the largest, because a
 single far value would cost all others resolution. Of a few percentiles that is taken whose bytes lie nearest to the
-values in the mean (not in the mean square, which one far value decides). 0 is always a byte, so that padding is exact.
+values in the mean square; the farthest values do not judge. 0 is always a byte, so that padding is exact.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from undertone.compiler.graph import Array
 
 TAILS = (0.0005, 0.002, 0.01, 0.05, 0.2)  # per cent of the values beyond each end
+FARTHEST = 0.001  # per cent at each end that do not judge
 MOST = 200_000  # values looked at
 
 
@@ -51,8 +52,10 @@ def steps_of(values: Sequence[Array]) -> Steps:
     """
     seen = np.concatenate([np.ravel(v) for v in values])
     seen = seen[:: max(1, -(-seen.size // MOST))].astype(np.float64)
+    low, high = np.percentile(seen, (FARTHEST, 100 - FARTHEST))
+    judges = seen[(seen >= low) & (seen <= high)]
     found = [_between(*np.percentile(seen, (tail, 100 - tail))) for tail in TAILS]
-    return min(found, key=lambda s: _error(s, seen))
+    return min(found, key=lambda s: _error(s, judges))
 
 
 def _between(low: float, high: float) -> Steps:
@@ -62,4 +65,4 @@ def _between(low: float, high: float) -> Steps:
 
 
 def _error(steps: Steps, seen: Array) -> float:
-    return float(np.mean(np.abs(steps.real(steps.bytes(seen)) - seen)))
+    return float(np.mean((steps.real(steps.bytes(seen)) - seen) ** 2))
