@@ -1,11 +1,11 @@
 # ruff: noqa: E402 (one thread must be asked for before NumPy is loaded)
 """How fast compiled networks are: against ONNX Runtime and LiteRT, in turns, in one process, on one thread.
 
-    python benchmarks/inference.py [--json] [--rounds 40] [--only NAME] [--isa avx2]
+    python benchmarks/inference.py [--json] [--rounds 40] [--only NAME] [--form s8] [--isa avx2]
 
-Four networks (`networks.py`), float32. `ratio_ort` and `ratio_best` are our median over the peer's: below 1 we are
-faster; `ratio_best` is over the faster peer of those that ran. Answers are compared before anything is timed. A peer
-that cannot run a form is null, with a reason under `why`.
+Four networks (`networks.py`), in float32 and in integers (`inference_s8.py`). `ratio_ort` and `ratio_best` are our
+median over the peer's: below 1 we are faster; `ratio_best` is over the faster peer of those that ran. Answers are
+compared before anything is timed. A peer that cannot run a form is null, with a reason under `why`.
 
 `--isa avx2` builds ours for x86-64-v3 (AVX2 and FMA, no AVX-512). Neither peer has a switch for that: they choose
 their kernels by asking the processor, so they go on using AVX-512 and the ratios are on the hard side.
@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
+from inference_s8 import integer_runs
 from networks import NETWORKS
 from peer_onnx import to_onnx
 from peer_tflite import to_tflite
@@ -45,19 +46,27 @@ Run = Callable[[np.ndarray], np.ndarray]
 
 
 def onnx_runtime(graph: Graph) -> Run:
+    return onnx_session(to_onnx(graph))
+
+
+def onnx_session(model: bytes) -> Run:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(to_onnx(graph), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     name, shape = session.get_inputs()[0].name, session.get_inputs()[0].shape
     return lambda x: session.run(None, {name: x.reshape(shape)})[0]
 
 
 def litert(graph: Graph) -> Run:
+    return litert_interpreter(to_tflite(optimise(graph)))
+
+
+def litert_interpreter(model: bytes) -> Run:
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_content=to_tflite(optimise(graph)), num_threads=1)
+    interpreter = Interpreter(model_content=model, num_threads=1)
     interpreter.allocate_tensors()
     given, taken = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
 
@@ -94,6 +103,16 @@ def compare(graph: Graph, rounds: int, flags: tuple[str, ...]) -> dict[str, Any]
             raise SystemExit(f"{key}: the answer differs from the interpreter's by {error:.2g}")
     times = in_turns(runs, x, rounds)
     return row(times, why)
+
+
+def compare_integers(name: str, rounds: int, flags: tuple[str, ...]) -> dict[str, Any]:
+    """Time one network in integers, and measure each one's error."""
+    graph = NETWORKS[name]()
+    runs, why, told = integer_runs(name, graph, flags, (onnx_session, litert_interpreter))
+    if not runs:
+        return dict.fromkeys(("ort_ms", "litert_ms", "undertone_ms", "ratio_ort", "ratio_best")) | {"why": why}
+    x = np.random.default_rng(0).normal(size=graph.tensors[graph.inputs[0]].shape).astype(np.float32)
+    return row(in_turns(runs, x, rounds), why) | told
 
 
 def in_turns(runs: dict[str, Run], x: np.ndarray, rounds: int) -> dict[str, list[float]]:
@@ -133,11 +152,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--only", choices=NETWORKS)
     parser.add_argument("--isa", choices=ISA_FLAGS, default="native")
+    parser.add_argument("--form", choices=("all", "f32", "s8"), default="all")
     asked = parser.parse_args()
     names = [asked.only] if asked.only else list(NETWORKS)
     made = {"isa": isa(asked.isa), "networks": {}}
     for name in names:
-        made["networks"][name] = {"f32": compare(NETWORKS[name](), asked.rounds, ISA_FLAGS[asked.isa])}
+        flags = ISA_FLAGS[asked.isa]
+        made["networks"][name] = {
+            form: compare(NETWORKS[name](), asked.rounds, flags)
+            if form == "f32"
+            else compare_integers(name, asked.rounds, flags)
+            for form in ("f32", "s8")
+            if asked.form in (form, "all")
+        }
         if not asked.json:
             for form, values in made["networks"][name].items():
                 print(f"{name} {form} ({made['isa']}): " + ", ".join(f"{k} {v}" for k, v in values.items()), flush=True)

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
 from peer_onnx import to_onnx
 from peer_tflite import Writer, wide
 from undertone.compiler import Graph, optimise

@@ -136,7 +136,7 @@ def _product(site: Site, w: Windows, source: str) -> str:
         "depth": depth,
         "y_step": columns * group,
         "pool": pool,
-        **ends(node),
+        **ends(site),
     }
     size = fixed_panels_size(outer * inner, depth, columns)
     over, x_row, y_row = "", "", ""
@@ -152,9 +152,11 @@ def _product(site: Site, w: Windows, source: str) -> str:
     return f"{shape_text(fields)}\n{over}{{\n{body}\n}}"
 
 
-def ends(node: Node) -> dict[str, int]:
+def ends(site: Site) -> dict[str, int]:
     """Return the fields of the C's shape that say how sums become bytes."""
+    node, multiplier = site.node, site.constants[3] if site.has(3) else None
     return {
+        "rising": int(multiplier is None or not (multiplier < 0).any()),
         "shift": int(node.get("shift", 0)),
         "relu": int(node.get("relu", 0)),
         "floor": int(node.get("floor", 0)),
@@ -185,7 +187,7 @@ def _depthwise(site: Site, w: Windows, source: str) -> str:
         over = f"for (size_t i = 0; i < {w.out[0]}; i++) "
         x_row, y_row = f" + i * {w.strides[0] * w.padded[1] * width}", f" + i * {w.out[1] * width}"
     call = f"ut_fixed_separate(&s, {source}{x_row}, x1, {vectors(site, 0)}, y{y_row});"
-    return f"{shape_text(fields | ends(site.node))}\n{over}{call}"
+    return f"{shape_text(fields | ends(site))}\n{over}{call}"
 
 
 OPERATORS.add(

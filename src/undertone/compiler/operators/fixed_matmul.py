@@ -34,7 +34,7 @@ def _emit(site: Site) -> str:
     depth, columns = site.input(1).shape
     rows = count(site.input(0).shape[:-1])
     fields = {"rows": rows, "columns": columns, "step": depth, "outer": 1, "inner": 1, "depth": depth}
-    text = shape_text({**fields, "y_step": columns, "pool": 1, **ends(site.node)})
+    text = shape_text({**fields, "y_step": columns, "pool": 1, **ends(site)})
     return f"{text}\nut_fixed_rows(&s, x0, x1, {vectors(site, 0)}, y0);"
 
 

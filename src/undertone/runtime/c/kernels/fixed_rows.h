@@ -3,7 +3,7 @@
  *     v = bias[n] + sum over i, j, k of x[m*step + i*outer_step + j*inner_step + k] * w[i][j][k][n]
  *     y[m][n] = clamp((v' * multiplier[n] + offset[n]) >> shift, floor, ceiling)      v' = relu ? max(v, 0) : v
  *
- * and, when pool > 1, the largest of each `pool` rows in a row. Without a multiplier y takes v itself, 32 bits wide.
+ * and, when pool > 1, the largest of each `pool` rows in a row; `rising` says that no multiplier is negative. Without a multiplier y takes v itself, 32 bits wide.
  *
  * w is packed by 32 columns, their number rounded up to a multiple of 4: for each panel first 128 times each column's
  * sum, 32 bits each, then for each i and j the depth by fours, each four as its columns side by side, four bytes each.
@@ -13,7 +13,7 @@
 
 typedef struct {
     size_t rows, columns, step, outer, outer_step, inner, inner_step, depth, y_step, pool;
-    int shift, relu, floor, ceiling;
+    int shift, relu, floor, ceiling, rising;
 } ut_fixed_shape;
 
 typedef struct {
@@ -32,20 +32,19 @@ typedef struct {
 #define UT_FIXED_WIDE 2
 #endif
 
-/* Sums of one row to what is written of it. */
+/* Sums of one row to what is written of it, at y; joined with what is there when it is not the first of its pool. */
 static void ut_fixed_write(const ut_fixed_shape *s, const int32_t *sums, size_t n, size_t count, const ut_rescale *r,
-                           size_t row, void *out) {
-    const size_t at = row / s->pool * s->y_step + n;
+                           int joined, size_t at, void *out) {
     const int32_t *const bias = r->bias + n;
     if (!r->multiplier) {
-        int32_t *const y = (int32_t *)out + at;
+        int32_t *const y = (int32_t *)out + at + n;
         for (size_t c = 0; c < count; c++) {
             const int32_t v = sums[c] + bias[c];
-            y[c] = row % s->pool && y[c] > v ? y[c] : v;
+            y[c] = joined && y[c] > v ? y[c] : v;
         }
         return;
     }
-    uint8_t *const y = (uint8_t *)out + at;
+    uint8_t *const y = (uint8_t *)out + at + n;
     const int32_t *const multiplier = r->multiplier + n;
     const int64_t *const offset = r->offset + n;
     const int32_t least = s->relu ? 0 : INT32_MIN;
@@ -58,10 +57,29 @@ static void ut_fixed_write(const ut_fixed_shape *s, const int32_t *sums, size_t 
         q = q < floor ? floor : q;
         done[c] = (uint8_t)(q > ceiling ? ceiling : q);
     }
-    if (row % s->pool)
+    if (joined)
         for (size_t c = 0; c < count; c++) y[c] = y[c] > done[c] ? y[c] : done[c];
     else
         memcpy(y, done, count);
+}
+
+/* Sums of a block's rows; where no multiplier is negative, those of one pool are compared before they are rescaled. */
+UT_INLINE void ut_fixed_finish(const ut_fixed_shape *s, int32_t totals[][UT_FIXED_WIDE * UT_COLUMNS], int rows, int wide,
+                               size_t row, size_t column, const ut_rescale *r, void *y) {
+    const size_t left = s->columns - column, full = (size_t)(wide * UT_COLUMNS), count = left < full ? left : full;
+    size_t at = row / s->pool * s->y_step, phase = row % s->pool;
+    int joined = phase > 0;
+    for (int i = 0; i < rows; i++) {
+        const int last = ++phase == s->pool;
+        if (s->rising && !last && i + 1 < rows) {
+            for (size_t c = 0; c < full; c++)
+                totals[i + 1][c] = totals[i + 1][c] > totals[i][c] ? totals[i + 1][c] : totals[i][c];
+            continue;
+        }
+        ut_fixed_write(s, totals[i], column, count, r, joined, at, y);
+        joined = !last;
+        if (last) at += s->y_step, phase = 0;
+    }
 }
 
 /* One step of a block: four bytes of each row by the columns' four. */
@@ -95,9 +113,7 @@ UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_
     int32_t totals[UT_FIXED_ROWS][UT_FIXED_WIDE * UT_COLUMNS];
     for (int i = 0; i < rows; i++)
         for (int v = 0; v < wide; v++) ut_totals(totals[i] + v * UT_COLUMNS, sums[i][v], k + v * UT_COLUMNS);
-    const size_t left = s->columns - column, full = (size_t)(wide * UT_COLUMNS);
-    for (int i = 0; i < rows; i++)
-        ut_fixed_write(s, totals[i], column, left < full ? left : full, r, row + (size_t)i, y);
+    ut_fixed_finish(s, totals, rows, wide, row, column, r, y);
 }
 
 /* All rows of wide vectors of columns. */

@@ -15,6 +15,6 @@ static void ut_fixed_separate(const ut_fixed_shape *s, const uint8_t *x, const i
                     else
                         for (size_t c = 0; c < count; c++) sums[c] += a[c] * b[c];
                 }
-            ut_fixed_write(s, sums, first, count, &r, row, y);
+            ut_fixed_write(s, sums, first, count, &r, row % s->pool > 0, row / s->pool * s->y_step, y);
         }
 }
