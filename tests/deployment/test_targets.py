@@ -125,7 +125,7 @@ def test_the_reproducible_profile_has_one_hash(label, tmp_path):
 @pytest.mark.parametrize("name", BUILT)
 def test_the_others_are_built(name, tmp_path):
     artefact = made(networks().conv(), name, tmp_path / "out")
-    starts = {".exe": b"MZ", ".so": b"\x7fELF", "": b"\xcf\xfa\xed\xfe", ".txt": b"#"}
+    starts = {".exe": b"MZ", ".so": b"\x7fELF", "": b"\xcf\xfa\xed\xfe", ".txt": b"#", ".zip": b"PK"}
     assert artefact.program.read_bytes().startswith(starts[artefact.program.suffix])
 
 

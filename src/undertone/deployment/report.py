@@ -10,14 +10,16 @@ from typing import Any
 
 from undertone.compiler import optimise, toolchain
 from undertone.compiler.account import NodeCost, node_costs, total_macs
+from undertone.compiler.instructions import Instructions, count_instructions
 from undertone.compiler.planning.rolling import plan_for
-from undertone.compiler.targets import TARGETS
+from undertone.compiler.targets import TARGETS, can_run
 from undertone.deployment.boards import fits
 from undertone.deployment.footprint import Footprint, footprint, weight_bytes
 from undertone.deployment.library import write_library
 from undertone.deployment.program import make_sources
 from undertone.deployment.request import Request
 from undertone.deployment.sizes import state_bytes
+from undertone.errors import ToolchainError
 
 #: A microcontroller computes one frame at a time.
 SCALAR = 1
@@ -41,6 +43,7 @@ def report(request: Request, built: Path) -> dict[str, Any]:
     graph, size = optimise(request.graph), footprint(request)
     memory = plan_for(graph, request.optimize)
     costs = node_costs(request.graph, optimize=request.optimize)
+    counted, why = _instructions(request)
     weights = weight_bytes(request)
     sound = _sound(request, max(memory.arena_bytes, 64))
     ram = (sound["state_bytes"] if sound else memory.arena_bytes) + size.stack_bytes
@@ -66,13 +69,15 @@ def report(request: Request, built: Path) -> dict[str, Any]:
             "arena_bound_bytes": memory.bound_bytes,
         },
         "sound": sound,
-        "nodes": [_node(cost, size) for cost in costs],
+        "nodes": [_node(cost, size, counted) for cost in costs],
         "shared_code_bytes": {n: b for n, b in size.nodes.items() if not n.startswith(("do_", "network_run"))},
         "cortex_m4": {
             "code_bytes": size.code_bytes,
             "constant_bytes": size.constant_bytes,
             "stack_bytes": size.stack_bytes,
             "network_stack_bytes": size.network_stack_bytes,
+            "network_instructions": counted.total if counted else None,
+            "why": why,
         },
         "needs": {"flash_bytes": flash, "ram_bytes": ram},
         "error": _error(request),
@@ -105,7 +110,19 @@ def _sound(request: Request, arena: int) -> dict[str, Any] | None:
     }
 
 
-def _node(cost: NodeCost, size: Footprint) -> dict[str, Any]:
+def _instructions(request: Request) -> tuple[Instructions | None, str | None]:
+    """Count a run of the network under the emulator, or say why not."""
+    if not can_run(TARGETS["cortex-m4"]):
+        return None, f"{TARGETS['cortex-m4'].run_by} is not installed"
+    if request.optimize != "speed":
+        return None, "instructions are counted with --optimize speed alone"
+    try:
+        return count_instructions(request.graph, profile=request.profile), None
+    except ToolchainError as error:
+        return None, str(error).splitlines()[0]
+
+
+def _node(cost: NodeCost, size: Footprint, counted: Instructions | None) -> dict[str, Any]:
     return {
         "name": cost.name,
         "op": cost.op,
@@ -114,6 +131,7 @@ def _node(cost: NodeCost, size: Footprint) -> dict[str, Any]:
         "weight_bytes": cost.weight_bytes,
         "output_bytes": cost.gives.nbytes,
         "code_bytes": size.nodes.get(cost.function),
+        "instructions": counted.nodes.get(cost.function.removeprefix("do_")) if counted else None,
     }
 
 

@@ -43,9 +43,10 @@ def _glance(values: dict[str, Any]) -> Html:
     return tiles(
         [
             ("Multiply-adds", _millions(network["macs"]), "a run of the network"),
+            ("Instructions", *_instructions(values["cortex_m4"])),
             ("Weights", f"{network['weights']:,}", kilobytes(network["weight_bytes"])),
-            ("Flash", kilobytes(needs["flash_bytes"]), "code, constants, weights"),
-            ("RAM", kilobytes(needs["ram_bytes"]), "stream and stack" if values["sound"] else "arena and stack"),
+            ("Flash", _short(needs["flash_bytes"]), "code, constants, weights"),
+            ("RAM", _short(needs["ram_bytes"]), "stream and stack" if values["sound"] else "arena and stack"),
             ("Largest error", largest, error.get("against") or error["why"]),
         ]
     )
@@ -62,7 +63,7 @@ def _verdict(values: dict[str, Any]) -> list[Html]:
     why = [f"{kilobytes(needs['flash_bytes'])} of flash"] if flash > 1 else []
     why += [f"{kilobytes(needs['ram_bytes'])} of RAM"] if ram > 1 else []
     what = " and ".join(why) or "flash and RAM together"
-    return [note(f"No microcontroller of the table holds it: {what} are more than any of them has.", kind="limit")]
+    return [note(f"No microcontroller of the table holds it: {what} is more than any of them has.", kind="limit")]
 
 
 def _boards(values: dict[str, Any]) -> Html:
@@ -115,16 +116,17 @@ def _nodes(values: dict[str, Any]) -> list[Html]:
     nodes = values["nodes"]
     heavy = {n["name"]: n["macs"] / 1e6 for n in nodes if n["macs"]}
     weighty = {n["name"]: n["weight_bytes"] / 1024 for n in nodes if n["weight_bytes"]}
-    head = ("Node", "Operator", "Gives", "Multiply-adds", "Weights", "Output", "Code")
+    head = ("Node", "Operator", "Gives", "Multiply-adds", "Instructions", "Weights", "Output", "Code")
     rows = [
         (
             n["name"],
             n["op"],
             n["gives"],
             f"{n['macs']:,}",
+            _count(n["instructions"]),
             f"{n['weight_bytes']:,}",
             f"{n['output_bytes']:,}",
-            "" if n["code_bytes"] is None else f"{n['code_bytes']:,}",
+            _count(n["code_bytes"]),
         )
         for n in nodes
     ]
@@ -144,6 +146,8 @@ def _method(values: dict[str, Any]) -> list[object]:
         "of the deepest path of calls. Golden vectors are left out; a program that replays them carries them too.",
         "A board fits when its maker's flash and RAM are enough for the model alone. The board's own system, such as "
         "Arduino's core, takes its share on top.",
+        "Instructions are counted one by one under an emulator of the Cortex-M4, for the network alone. Most take one "
+        "clock, those that wait for memory more: divided by a board's clock they are the least time of a run.",
         "The largest error is that of a score or output over the golden vectors, on the machine that compiled.",
         details("Sizes of a stream's state", _widths(sound)) if sound and sound["streams"] else None,
     ]
@@ -152,6 +156,20 @@ def _method(values: dict[str, Any]) -> list[object]:
 def _widths(sound: dict[str, Any]) -> Html:
     rows = [(f"{w} frames at once", kilobytes(size)) for w, size in sound["state_bytes_by_width"].items()]
     return table(("Vectors", "State"), rows)
+
+
+def _instructions(m4: dict[str, Any]) -> tuple[str, str]:
+    if m4["network_instructions"] is None:
+        return "not counted", m4["why"]
+    return _millions(m4["network_instructions"]), "a run of the network on a Cortex-M4"
+
+
+def _short(count: int) -> str:
+    return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else kilobytes(count)
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
 
 
 def _millions(count: int) -> str:
