@@ -199,3 +199,16 @@ def test_what_is_not_there_or_not_a_model_is_refused(tmp_path):
     (tmp_path / "model.txt").write_text("x")
     with pytest.raises(ModelError, match=r"not a model by its name; accepted: .*\.onnx"):
         read_model(tmp_path / "model.txt")
+
+
+def test_a_zip_bomb_and_a_bottomless_config_are_refused(tmp_path):
+    path = tmp_path / "model.keras"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", b" " * (60 << 20))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(ModelError, match=r"'config\.json' is larger than"):
+        read_model(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "[" * 200_000)
+    with pytest.raises(ModelError, match=r"save .* again"):
+        read_model(path)

@@ -103,3 +103,31 @@ def test_what_we_lack_is_refused_by_name_and_node(tmp_path):
     foreign = model([helper.make_node("Relu", ["x"], ["y"], domain="ai.acme")], {})
     foreign.opset_import.append(helper.make_opsetid("ai.acme", 1))
     assert "'ai.acme'" in refused(tmp_path, foreign, UnsupportedError)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "weights"),
+    [
+        ([helper.make_node("Expand", ["x", "n"], ["y"])], {"n": [10**6, 10**6, 20, 3]}),
+        ([helper.make_node("Tile", ["x", "n"], ["y"])], {"n": [10**6, 10**6, 3]}),
+        ([helper.make_node("Pad", ["x", "n"], ["y"])], {"n": [0, 10**9, 0, 0, 0, 0]}),
+        ([helper.make_node("ConstantOfShape", ["n"], ["y"])], {"n": [10**6, 10**6]}),
+        ([helper.make_node("Range", ["a", "n", "b"], ["y"])], {"a": 0, "n": 10**12, "b": 1}),
+    ],
+)
+def test_a_small_file_that_asks_for_terabytes_is_refused(nodes, weights, tmp_path):
+    made = model(nodes, {n: np.array(v, np.int64) for n, v in weights.items()})
+    assert "a tensor may have" in refused(tmp_path, made)
+
+
+def test_an_input_without_end_is_refused(tmp_path):
+    node = [helper.make_node("Relu", ["x"], ["y"])]
+    assert "a tensor may have" in refused(tmp_path, model(node, {}, shape=(1, 2**40, 3)))
+
+
+def test_constants_that_grow_step_by_step_are_refused(tmp_path):
+    nodes = [helper.make_node("ConstantOfShape", ["n"], [f"c{i}"]) for i in range(6)]
+    nodes += [helper.make_node("Concat", [f"c{i}" for i in range(6)], ["s"], axis=0)]
+    nodes.append(helper.make_node("Add", ["x", "s"], ["y"]))
+    made = model(nodes, {"n": np.array([1 << 26], np.int64)})
+    assert "computes from constants" in refused(tmp_path, made)

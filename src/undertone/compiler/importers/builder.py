@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from undertone.compiler.graph import Array, Attribute, Graph, Node, Tensor, fresh
 from undertone.compiler.operators import infer
+from undertone.compiler.operators.operator import bounded
 
 
 class GraphBuilder:
@@ -28,7 +29,7 @@ class GraphBuilder:
         """Add an input of the graph."""
         label = fresh(name, self.tensors)
         self.inputs.append(label)
-        self.tensors[label] = tensor
+        self.tensors[label] = bounded(f"input {name!r}", tensor)
         return label
 
     def constant(self, name: str, array: Array) -> str:

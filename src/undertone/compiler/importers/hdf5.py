@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from undertone.compiler.importers import hdf5_child
 from undertone.errors import MissingExtraError, ModelError
 
 SECONDS = 120
+PRESSED = 100  # how many times larger an honest member gets when it is read; a zip bomb: 1,000 times
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ def read_hdf5(path: Path, *, where: str) -> KerasWeights:
 
 
 def read_member(archive: zipfile.ZipFile, name: str, *, limit: int, where: str) -> bytes:
-    """Read one member of a zip, no further than a limit."""
+    """Read one member of a zip, no further than a limit, nor than weights can be pressed."""
     try:
+        limit = min(limit, PRESSED * archive.getinfo(name).compress_size + (1 << 20))
         with archive.open(name) as member:
             data = member.read(limit + 1)
-    except (KeyError, zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+    except (KeyError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
         raise ModelError(f"{where}: member {name!r} cannot be read: {error}; save the model again") from error
     if len(data) > limit:
         raise ModelError(f"{where}: member {name!r} is larger than {limit} bytes")

@@ -18,13 +18,14 @@ from undertone.compiler.graph import DTYPES, Array, Attribute, Graph, Node, Tens
 from undertone.compiler.importers.onnx_forms import settle
 from undertone.compiler.importers.onnx_functions import expand
 from undertone.compiler.operators import infer
-from undertone.compiler.operators.operator import lookup
+from undertone.compiler.operators.operator import MISFITS, bounded, lookup
 from undertone.compiler.passes.dead_code import drop_dead_code
 from undertone.compiler.spec import check
 from undertone.errors import MissingExtraError, ModelError, UnsupportedError
 
 OLDEST_OPSET = 13
 FILE_BYTES = 2 << 30
+COMPUTED_BYTES = 1 << 28  # that a model may compute from constants, and as much again as four times its weights
 DOMAINS = ("", "ai.onnx")
 
 
@@ -79,9 +80,9 @@ def from_onnx(model: Any, name: str, source: str, *, where: str, allow: tuple[st
         return check(drop_dead_code(walk.graph(model.graph)))
     except ModelError as error:
         raise error if where in str(error) else type(error)(f"{where}: {error}") from error
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (*MISFITS, RecursionError) as error:
         raise ModelError(
-            f"{where}: a malformed ONNX model: {type(error).__name__}: {error}; export it again"
+            f"{where}: a malformed ONNX model: {type(error).__name__}: {str(error)[:200]}; export it again"
         ) from error
 
 
@@ -94,12 +95,14 @@ class _Walk:
         self.nodes: list[Node] = []
         self.tensors: dict[str, Tensor] = {}
         self.constants: dict[str, Array] = {}
+        self.room = COMPUTED_BYTES
 
     def take(self, graph: Any) -> None:
         from onnx import numpy_helper
 
         for weight in graph.initializer:
             self.know(weight.name, self._array(numpy_helper.to_array(weight), weight.name))
+        self.room += 4 * sum(array.nbytes for array in self.constants.values())
         if graph.sparse_initializer:
             raise UnsupportedError("sparse weights are not read; export them dense")
         for value in graph.input:
@@ -138,6 +141,9 @@ class _Walk:
                 v if v is not None or t is None else np.zeros(t.shape, t.dtype)
                 for v, t in zip(values, tensors, strict=True)
             ]
+            self.room -= sum(tensor.nbytes for tensor in given)
+            if self.room < 0:
+                raise ModelError(f"{node}: what the model computes from constants is far larger than the model")
             for name, array in zip(node.outputs, lookup(node).compute(node, stand_ins), strict=False):
                 if name:
                     self.know(name, np.asarray(array))
@@ -222,7 +228,7 @@ def _declared(value: Any, allow: tuple[str, ...]) -> Tensor:
             raise UnsupportedError(
                 f"input {value.name!r}: axis {axis} is open ({size.dim_param!r}); export it with a fixed size"
             )
-    return Tensor(tuple(shape), dtype)
+    return bounded(f"input {value.name!r}", Tensor(tuple(shape), dtype))
 
 
 def _attributes(proto: Any, label: str) -> dict[str, Attribute]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.operators.dropout import trains
 from undertone.compiler.operators.reduce import REDUCTIONS
-from undertone.errors import UnsupportedError
+from undertone.errors import ModelError, UnsupportedError
 
 # Operator -> for each of its inputs after the first, the attribute that its value becomes.
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -61,6 +61,8 @@ def _bind(node: Node, names: tuple[str, ...], constants: Mapping[str, Array]) ->
         if given not in constants:
             raise UnsupportedError(f"{node}: its {name} is computed at run time; export the model with fixed shapes")
         value = constants[given]
+        if value.dtype.kind not in ("iu" if name not in ("scales", "roi") else "f"):
+            raise ModelError(f"{node}: its {name} cannot be {value.dtype}")
         attributes[name] = value.item() if value.ndim == 0 else tuple(v.item() for v in value.ravel())
     return node.replace(inputs=node.inputs[:1], attributes=attributes)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import nest, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.errors import ModelError
 
 SPARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -35,6 +36,20 @@ def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
     return [np.asarray(np.einsum(f"{','.join(operands)}->{result}", *arrays)).astype(arrays[0].dtype)]
 
 
+def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    tensors = [t for t in inputs if t is not None]
+    operands, result = terms(node, [len(t.shape) for t in tensors])
+    sizes: dict[str, int] = {}
+    for letters, t in zip(operands, tensors, strict=True):
+        for letter, n in zip(letters, t.shape, strict=True):
+            if sizes.setdefault(letter, n) != n and 1 not in (n, sizes[letter]):
+                raise ModelError(f"{node}: axis {letter!r} has {sizes[letter]} steps and {n} steps")
+            sizes[letter] = max(sizes[letter], n)
+    if len(set(result)) < len(result):
+        raise ModelError(f"{node}: gives an axis of {result!r} twice")
+    return [Tensor(tuple(sizes[c] for c in result), tensors[0].dtype)]
+
+
 def _emit(site: Site) -> str:
     tensors = [t for t in site.inputs if t is not None]
     operands, result = terms(site.node, [len(t.shape) for t in tensors])
@@ -57,4 +72,4 @@ def _emit(site: Site) -> str:
     return f"memset(y0, 0, {out.nbytes});\n{loops}"
 
 
-OPERATORS.add("Einsum", Operator(_compute, _emit, arity=(1, 8)))
+OPERATORS.add("Einsum", Operator(_compute, _emit, arity=(1, 8), shapes=_shapes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.operators.cast import TYPES
-from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.operator import OPERATORS, Operator, Site, bounded
 
 
 def _emit(site: Site) -> str:
@@ -15,6 +17,8 @@ def _emit(site: Site) -> str:
 
 def _range(node: Node, inputs: list[Array | None]) -> list[Array]:
     start, limit, delta = (np.asarray(a).reshape(-1)[0] for a in inputs if a is not None)
+    steps = max(0, math.ceil((float(limit) - float(start)) / float(delta)))
+    bounded(str(node), Tensor((steps,), start.dtype.name))
     return [np.arange(start, limit, delta, dtype=start.dtype)]
 
 
@@ -22,7 +26,9 @@ def _filled(node: Node, inputs: list[Array | None]) -> list[Array]:
     assert inputs[0] is not None
     value = node.get("value", (0.0,))
     dtype = TYPES[int(node.get("value_type", 1))]
-    return [np.full(tuple(int(n) for n in inputs[0]), value[0], dtype)]
+    shape = tuple(int(n) for n in inputs[0])
+    bounded(str(node), Tensor(shape, dtype))
+    return [np.full(shape, value[0], dtype)]
 
 
 def _size(node: Node, inputs: list[Array | None]) -> list[Array]:

@@ -20,6 +20,10 @@ from undertone.compiler.operators.reach import Reach
 from undertone.errors import ModelError, UnsupportedError, nearest
 from undertone.registry import Registry
 
+LARGEST_BYTES = 1 << 28
+# What numpy and Python raise at numbers that do not fit together.
+MISFITS = (ValueError, IndexError, TypeError, KeyError, ArithmeticError, MemoryError, AssertionError, AttributeError)
+
 Compute = Callable[[Node, list[Array | None]], list[Array]]
 Shapes = Callable[[Node, list[Tensor | None]], list[Tensor]]
 
@@ -130,16 +134,33 @@ def infer(node: Node, inputs: list[Tensor | None], constants: list[Array | None]
         if i < len(inputs) and inputs[i] is not None and constants[i] is None:
             raise UnsupportedError(f"{node}: input {i} must be a constant; it is computed at run time")
     try:
-        if operator.shapes is not None:
-            return operator.shapes(node, inputs)
-        values = [_stand_in(t, c) for t, c in zip(inputs, constants, strict=True)]
-        with np.errstate(all="ignore"):
-            return [Tensor.of(a) for a in operator.compute(node, values)]
-    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError) as error:
+        given = _given(operator, node, inputs, constants)
+    except MISFITS as error:
         if isinstance(error, ModelError):
             raise
         came = ", ".join(str(t) for t in inputs if t is not None)
         raise ModelError(f"{node}: does not fit its inputs {came}: {error}") from error
+    for tensor in given:
+        bounded(str(node), tensor)
+    return given
+
+
+def _given(operator: Operator, node: Node, inputs: list[Tensor | None], constants: list[Array | None]) -> list[Tensor]:
+    if operator.shapes is not None:
+        return operator.shapes(node, inputs)
+    values = [_stand_in(t, c) for t, c in zip(inputs, constants, strict=True)]
+    with np.errstate(all="ignore"):
+        return [Tensor.of(a) for a in operator.compute(node, values)]
+
+
+def bounded(where: str, tensor: Tensor) -> Tensor:
+    """Return a tensor that is not absurdly large; a file of a kilobyte can ask for terabytes."""
+    if min((*tensor.shape, 0)) < 0 or tensor.nbytes > LARGEST_BYTES:
+        raise ModelError(
+            f"{where}: asks for {tensor} of {tensor.nbytes} bytes; a tensor may have {LARGEST_BYTES}, "
+            "which is more than an hour of sound: check the sizes, or export the model again"
+        )
+    return tensor
 
 
 def lookup(node: Node) -> Operator:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import broadcast, nest, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
-from undertone.errors import UnsupportedError
+from undertone.errors import ModelError, UnsupportedError
 
-MODES = {"constant": "constant", "reflect": "reflect", "edge": "edge", "wrap": "wrap"}
+MODES = ("constant", "reflect", "edge", "wrap")
 
 
 def _expand(node: Node, inputs: list[Array | None]) -> list[Array]:
@@ -17,6 +17,11 @@ def _expand(node: Node, inputs: list[Array | None]) -> list[Array]:
     assert x is not None
     shape = np.broadcast_shapes(x.shape, tuple(node.get("shape")))
     return [np.ascontiguousarray(np.broadcast_to(x, shape))]
+
+
+def _expand_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    assert inputs[0] is not None
+    return [Tensor(np.broadcast_shapes(inputs[0].shape, tuple(node.get("shape"))), inputs[0].dtype)]
 
 
 def _emit_expand(site: Site) -> str:
@@ -27,6 +32,14 @@ def _emit_expand(site: Site) -> str:
 def _tile(node: Node, inputs: list[Array | None]) -> list[Array]:
     assert inputs[0] is not None
     return [np.tile(inputs[0], tuple(node.get("repeats")))]
+
+
+def _tile_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    assert inputs[0] is not None
+    repeats = tuple(int(n) for n in node.get("repeats"))
+    if len(repeats) != len(inputs[0].shape) or min((*repeats, 0)) < 0:
+        raise ModelError(f"{node}: repeats of {repeats} do not fit {inputs[0]}")
+    return [Tensor(tuple(n * r for n, r in zip(inputs[0].shape, repeats, strict=True)), inputs[0].dtype)]
 
 
 def _emit_tile(site: Site) -> str:
@@ -51,15 +64,27 @@ def _widths(node: Node, rank: int) -> list[tuple[int, int]]:
 def _pad(node: Node, inputs: list[Array | None]) -> list[Array]:
     x, fill = (*inputs, None)[:2]
     assert x is not None
-    mode = MODES.get(str(node.get("mode", "constant")))
-    if mode is None:
-        raise UnsupportedError(f"{node}: pads by {node.get('mode')!r}; {', '.join(MODES)} are known")
+    mode = str(node.get("mode", "constant"))
     widths = _widths(node, x.ndim)
     cut = x[tuple(slice(max(0, -b), n - max(0, -a)) for n, (b, a) in zip(x.shape, widths, strict=True))]
     wide = [(max(0, b), max(0, a)) for b, a in widths]
     if mode == "constant":
         return [np.pad(cut, wide, constant_values=x.dtype.type(0 if fill is None else fill.reshape(-1)[0]))]
     return [np.asarray(np.pad(cut, wide, mode=mode))]  # type: ignore[call-overload]
+
+
+def _pad_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x = inputs[0]
+    assert x is not None
+    mode = str(node.get("mode", "constant"))
+    if mode not in MODES:
+        raise UnsupportedError(f"{node}: pads by {mode!r}; {', '.join(MODES)} are known")
+    widths = _widths(node, len(x.shape))
+    cut = [n + min(0, b) + min(0, a) for n, (b, a) in zip(x.shape, widths, strict=True)]
+    out = [max(c, 0) + max(0, b) + max(0, a) for c, (b, a) in zip(cut, widths, strict=True)]
+    if min((*cut, 0)) < 0 or (mode != "constant" and any(c < 1 <= n for c, n in zip(cut, out, strict=True))):
+        raise ModelError(f"{node}: pads of {widths} do not fit {x}")
+    return [Tensor(tuple(out), x.dtype)]
 
 
 def _emit_pad(site: Site) -> str:
@@ -104,7 +129,7 @@ def _emit_triangle(site: Site) -> str:
         }}"""
 
 
-OPERATORS.add("Expand", Operator(_expand, _emit_expand))
-OPERATORS.add("Tile", Operator(_tile, _emit_tile))
-OPERATORS.add("Pad", Operator(_pad, _emit_pad, arity=(1, 2)))
+OPERATORS.add("Expand", Operator(_expand, _emit_expand, shapes=_expand_shapes))
+OPERATORS.add("Tile", Operator(_tile, _emit_tile, shapes=_tile_shapes))
+OPERATORS.add("Pad", Operator(_pad, _emit_pad, arity=(1, 2), shapes=_pad_shapes))
 OPERATORS.add("Trilu", Operator(_triangle, _emit_triangle))
