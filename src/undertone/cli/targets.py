@@ -15,7 +15,7 @@ def targets(
     from undertone.compiler.targets import LISTED, can_run
 
     if as_json:
-        rows = {
+        told = {
             t.name: {
                 "kind": t.kind,
                 "machine": t.machine,
@@ -26,9 +26,18 @@ def targets(
             }
             for t in LISTED
         }
-        print(json.dumps(rows, indent=1))
+        print(json.dumps(told, indent=1))
         return
-    for t in LISTED:
-        tested = f"run: {t.run_by}" if t.run_by else "built, not run"
-        tested = "" if t.kind == "sources" else tested
-        terminal.say(f"[bold]{t.name:<15}[/bold] {t.kind:<15} {tested:<23} {terminal.plain(t.machine)}".rstrip())
+    rows = [(t.name, t.kind, _tested(t.kind, t.run_by, can_run(t)), t.machine) for t in LISTED]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    for name, kind, tested, machine in rows:
+        line = f"{kind.ljust(widths[1])}  {tested.ljust(widths[2])}  {machine}"
+        terminal.say(f"[bold]{name.ljust(widths[0])}[/bold]  {terminal.plain(line)}")
+
+
+def _tested(kind: str, run_by: str, here: bool) -> str:
+    if kind == "sources":
+        return ""
+    if not run_by:
+        return "built, not run"
+    return f"run by {run_by}" if here else f"run by {run_by} (not installed here)"

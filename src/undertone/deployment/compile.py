@@ -8,7 +8,6 @@ from pathlib import Path
 
 from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
-from undertone.compiler.emission.names import identifier
 from undertone.compiler.importers import ENDINGS
 from undertone.compiler.passes.quantise import islands
 from undertone.compiler.planning.rolling import check_goal, plan_for
@@ -17,6 +16,7 @@ from undertone.deployment.arduino import MICROPHONE_RATE
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
+from undertone.deployment.naming import word_of
 from undertone.deployment.parts import ProgramParts
 from undertone.deployment.quantised import check_dtype, quantised_bundle, quantised_network
 from undertone.deployment.report_page import write_report
@@ -100,7 +100,7 @@ def compile_model(
         rate = rate or (MICROPHONE_RATE if chosen.kind == "Arduino library" else 0)
         parts = bundle_parts(quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle, rate=rate)
         graph = parts.graph
-    word = identifier(parts.name if parts else model.stem)
+    word = word_of(parts.name if parts else model.stem)
     return compile_request(Request(graph, parts, word, chosen, profile, optimize, dtype), out, report=report)
 
 

@@ -45,21 +45,17 @@ def _build_lines(request: Request, folder: Path) -> str:
 
 
 def model_header(request: Request) -> str:
-    """Write what says to the C around a model which model it is."""
+    """Write what says to the C around a model which model it is; a model may be called "model"."""
     word, big = request.word, request.word.upper()
     if request.parts:
-        lines = [
-            f'#include "{word}_listener.h"',
-            "",
-            f"#define MODEL {word}_model",
-            f"#define MODEL_LABELS {big}_LABELS",
-        ]
-        lines += [f"#define MODEL_GOLDEN {word}_golden", f"#define MODEL_GOLDEN_COUNT {big}_GOLDEN_COUNT"]
-        if request.parts.settings.streams:
-            lines += [f"#define model_{n} {word}_{n}" for n in ("state", "init", "feed", "end", "result")]
+        header, names = f"{word}_listener.h", {"MODEL": f"{word}_model", "MODEL_LABELS": f"{big}_LABELS"}
+        names |= {"MODEL_GOLDEN": f"{word}_golden", "MODEL_GOLDEN_COUNT": f"{big}_GOLDEN_COUNT"}
+        calls = ["state", "init", "feed", "end", "result", "check"] if request.parts.settings.streams else []
     else:
-        lines = [f'#include "{word}_golden.h"', "", f"#define MODEL_NAME {text(request.graph.name)}"]
-        lines += [f"#define MODEL_{n} {big}_{n}" for n in ("INPUT_COUNT", "OUTPUT_COUNT", "ARENA_BYTES")]
-        lines += [f"#define model_run {word}_run"]
-    checks = [f"#define model_check {word}_check"] if not request.parts or request.parts.settings.streams else []
-    return "\n".join(["#ifndef MODEL_H", "#define MODEL_H", "", *lines, *checks, "", "#endif", ""])
+        header, names = f"{word}_golden.h", {"MODEL_NAME": text(request.graph.name)}
+        names |= {f"MODEL_{n}": f"{big}_{n}" for n in ("INPUT_COUNT", "OUTPUT_COUNT", "ARENA_BYTES")}
+        calls = ["run", "check"]
+    names |= {f"model_{call}": f"{word}_{call}" for call in calls}
+    lines = [f"#define {name} {meant}" for name, meant in names.items() if name != meant]
+    guard = ["#ifndef UT_PROGRAM_H", "#define UT_PROGRAM_H"]
+    return "\n".join([*guard, "", f'#include "{header}"', "", *lines, "", "#endif", ""])
