@@ -41,8 +41,8 @@ static void do_conv(const uint8_t *restrict x0, const int8_t *restrict x1, const
         uint8_t *const y = y0 + n * 160;
         const uint8_t *const a = x - 6;
         static const ut_fixed_shape s = {.rows = 16, .columns = 40, .step = 3, .outer = 1, .outer_step = 0,
-                .inner = 1, .inner_step = 0, .depth = 15, .y_step = 40, .pool = 4, .shift = 37, .relu = 1,
-                .floor = 0, .ceiling = 255};
+                .inner = 1, .inner_step = 0, .depth = 15, .y_step = 40, .pool = 4, .rising = 0, .shift = 37,
+                .relu = 1, .floor = 0, .ceiling = 255};
         {
             ut_fixed_rows(&s, a + 0, x1 + 0, (ut_rescale){x2 + 0, x3 + 0, x4 + 0}, y + 0);
         }
@@ -64,8 +64,8 @@ static void do_narrow(const uint8_t *restrict x0, const int8_t *restrict x1, con
         uint8_t *const y = y0 + n * 24;
         const uint8_t *const a = x - 40;
         static const ut_fixed_shape s = {.rows = 4, .columns = 6, .step = 40, .outer = 1, .outer_step = 0,
-                .inner = 1, .inner_step = 0, .depth = 120, .y_step = 6, .pool = 1, .shift = 37, .relu = 0,
-                .floor = 0, .ceiling = 255};
+                .inner = 1, .inner_step = 0, .depth = 120, .y_step = 6, .pool = 1, .rising = 1, .shift = 37,
+                .relu = 0, .floor = 0, .ceiling = 255};
         {
             ut_fixed_rows(&s, a + 0, x1 + 0, (ut_rescale){x2 + 0, x3 + 0, x4 + 0}, y + 0);
         }
@@ -81,7 +81,7 @@ static void do_narrow(const uint8_t *restrict x0, const int8_t *restrict x1, con
 static void do_dense(const uint8_t *restrict x0, const int8_t *restrict x1, const int32_t *restrict x2,
         int32_t *restrict y0) {
     static const ut_fixed_shape s = {.rows = 1, .columns = 5, .step = 24, .outer = 1, .inner = 1, .depth = 24,
-            .y_step = 5, .pool = 1, .shift = 0, .relu = 0, .floor = 0, .ceiling = 255};
+            .y_step = 5, .pool = 1, .rising = 1, .shift = 0, .relu = 0, .floor = 0, .ceiling = 255};
     ut_fixed_rows(&s, x0, x1, (ut_rescale){x2 + 0, NULL, NULL}, y0);
 }
 
