@@ -19,32 +19,39 @@ def features(
     whole: bool = typer.Option(False, "--whole", help="The clip as it is: silence at its ends is kept."),
     as_json: bool = typer.Option(False, "--json", help='JSON lines: {"file":…,"features":[…]}.'),
 ) -> None:
-    """Print the features of recordings: of the clip without the silence at its ends, or of all of it."""
+    """Print the features of recordings: of the clip without the silence at its ends, or of all of it.
+
+    Of a sequence (logmel.v1, melpitch.v1): a row for each frame in the JSON, the mean of each column without --json.
+    """
     from pathlib import Path
 
     from undertone.audio.read import read
+    from undertone.audio.resample import resample
+    from undertone.audio.trim import trim
     from undertone.features import FEATURES
     from undertone.features.frontend import FrontEnd
 
     chosen = FEATURES[feature_set]
-    frontend = FrontEnd(feature_set=feature_set, segmentation="whole", trim_db=0.0 if whole else FrontEnd().trim_db)
+    trim_db = 0.0 if whole else FrontEnd().trim_db
     failed = False
     for file in files:
         try:
             clip = read(Path(file))
-            _, (row,) = frontend.transform(clip)
+            values = chosen.compute(trim(resample(clip, chosen.rate), trim_db=trim_db).samples)
         except UndertoneError as error:
             failed = True
             print(f"undertone: error: {error}", file=sys.stderr, flush=True)
             continue
         for note in clip.notes:
             print(f"undertone: note: {file}: {note}", file=sys.stderr, flush=True)
-        values = [float(f"{value:.9g}") for value in row]
         if as_json:
-            print(json.dumps({"file": file, "features": values}, ensure_ascii=False), flush=True)
+            rows = [[float(f"{value:.9g}") for value in row] for row in values.reshape(-1, chosen.size)]
+            told = {"file": file, "features": rows if chosen.sequence else rows[0]}
+            print(json.dumps(told, ensure_ascii=False), flush=True)
         else:
-            terminal.say(f"[bold]{terminal.plain(file)}[/bold]")
-            for name, value in zip(chosen.names, values, strict=True):
+            frames = f"  mean of {len(values)} frames" if chosen.sequence else ""
+            terminal.say(f"[bold]{terminal.plain(file)}[/bold]{frames}")
+            for name, value in zip(chosen.names, values.reshape(-1, chosen.size).mean(axis=0), strict=True):
                 terminal.say(f"  {name:<12} {value:.6g}")
     if failed:
         raise typer.Exit(1)
