@@ -171,34 +171,26 @@ const ut_resample_head *ut_resample_tables(const void *plan, const float **table
     return head;
 }
 
-ut_resample_place ut_resample_first(const ut_resample_head *head) {
-    return (ut_resample_place){.begin = 1 - (int64_t)head->half, .rest = 0};
-}
-
-float ut_resample_at(const ut_resample_head *head, const float *table, ut_resample_place place, const float *samples,
-                     int64_t count) {
-    if (head->rate_in == head->rate_out) return samples[place.begin + (int64_t)head->half - 1];
-    if (head->phases < head->up) return interpolated(head, table, place, samples, count);
-    return filtered(table + (size_t)place.rest * head->stride, head->stride, samples, place.begin, count);
-}
-
-ut_resample_place ut_resample_next(const ut_resample_head *head, ut_resample_place place) {
-    place.rest += head->down % head->up;
-    place.begin += head->down / head->up;
-    if (place.rest >= head->up) {
-        place.rest -= head->up;
-        place.begin += 1;
+void ut_resample_run(const ut_resample_head *head, const float *table, ut_resample_place *at, const float *samples,
+                     int64_t count, float *out, size_t outputs) {
+    ut_resample_place place = *at;
+    for (size_t n = 0; n < outputs; n++) {
+        const float *row = table + (size_t)place.rest * head->stride; /* where each phase has a row of its own */
+        out[n] = head->phases < head->up ? interpolated(head, table, place, samples, count)
+                                         : filtered(row, head->stride, samples, place.begin, count);
+        place = ut_resample_next(head, place);
     }
-    return place;
+    *at = place;
 }
 
 void ut_resample(const void *plan, const float *samples, size_t count, float *out) {
     const float *table;
     const ut_resample_head *head = ut_resample_tables(plan, &table);
-    size_t outputs = ut_resample_count(count, head->rate_in, head->rate_out);
-    ut_resample_place place = ut_resample_first(head);
-    for (size_t n = 0; n < outputs; n++) {
-        out[n] = ut_resample_at(head, table, place, samples, (int64_t)count);
-        place = ut_resample_next(head, place);
+    if (head->rate_in == head->rate_out) {
+        for (size_t i = 0; i < count; i++) out[i] = samples[i];
+        return;
     }
+    ut_resample_place first = ut_resample_first(head);
+    size_t outputs = ut_resample_count(count, head->rate_in, head->rate_out);
+    ut_resample_run(head, table, &first, samples, (int64_t)count, out, outputs);
 }

@@ -23,13 +23,25 @@ ut_resample_head ut_resample_head_for(uint32_t rate_in, uint32_t rate_out);
 
 const ut_resample_head *ut_resample_tables(const void *plan, const float **table);
 
-/* The places of output 0 and of the output after another. */
-ut_resample_place ut_resample_first(const ut_resample_head *head);
-ut_resample_place ut_resample_next(const ut_resample_head *head, ut_resample_place place);
+/* The place of output 0. */
+static inline ut_resample_place ut_resample_first(const ut_resample_head *head) {
+    return (ut_resample_place){.begin = 1 - (int64_t)head->half, .rest = 0};
+}
 
-/* One output; samples before 0 and from count on are zero. Those that are stored and those that are left out as zero
- * give the same bits. */
-float ut_resample_at(const ut_resample_head *head, const float *table, ut_resample_place place, const float *samples,
-                     int64_t count);
+/* The place of the output after another. */
+static inline ut_resample_place ut_resample_next(const ut_resample_head *head, ut_resample_place place) {
+    place.rest += head->down % head->up;
+    place.begin += head->down / head->up;
+    if (place.rest >= head->up) {
+        place.rest -= head->up;
+        place.begin += 1;
+    }
+    return place;
+}
+
+/* Outputs from a place on, for two rates that differ; the place moves on. Samples before 0 and from count on are zero:
+ * those that are stored and those that are left out give the same bits. */
+void ut_resample_run(const ut_resample_head *head, const float *table, ut_resample_place *place, const float *samples,
+                     int64_t count, float *out, size_t outputs);
 
 #endif

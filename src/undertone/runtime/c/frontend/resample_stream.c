@@ -77,20 +77,32 @@ void ut_resample_stream_end(const void *plan, void *state) {
     state_of(ut_resample_tables(plan, &table), state).head->ended = 1;
 }
 
-static int is_ready(const ut_resample_head *tables, const stream_head *head) {
-    if (head->ended) return head->taken * tables->down < head->fed * tables->up; /* taken < ceil(fed up / down) */
-    return head->place.begin + 2 * (int64_t)tables->half <= (int64_t)head->held;
+/* How many outputs are ready, up to `count`. */
+static size_t ready(const ut_resample_head *tables, const stream_head *head, size_t count) {
+    size_t n = 0;
+    if (head->ended) {
+        const uint64_t all = (head->fed * tables->up + tables->down - 1) / tables->down, rest = all - head->taken;
+        return rest < count ? (size_t)rest : count;
+    }
+    for (ut_resample_place place = head->place; n < count; n++) {
+        if (place.begin + 2 * (int64_t)tables->half > (int64_t)head->held) break;
+        place = ut_resample_next(tables, place);
+    }
+    return n;
 }
 
 size_t ut_resample_stream_take(const void *plan, void *state, float *out, size_t count) {
     const float *table;
     const ut_resample_head *tables = ut_resample_tables(plan, &table);
     const stream_state s = state_of(tables, state);
-    size_t n = 0;
-    while (n < count && is_ready(tables, s.head)) {
-        out[n++] = ut_resample_at(tables, table, s.head->place, s.kept, (int64_t)s.head->held);
-        s.head->place = ut_resample_next(tables, s.head->place);
-        s.head->taken++;
+    const size_t outputs = ready(tables, s.head, count);
+    if (tables->rate_in == tables->rate_out) {
+        const float *middle = s.kept + s.head->place.begin + (int64_t)tables->half - 1;
+        for (size_t i = 0; i < outputs; i++) out[i] = middle[i];
+        s.head->place.begin += (int64_t)outputs;
+    } else {
+        ut_resample_run(tables, table, &s.head->place, s.kept, (int64_t)s.head->held, out, outputs);
     }
-    return n;
+    s.head->taken += outputs;
+    return outputs;
 }
