@@ -78,7 +78,22 @@ def nest(shape: tuple[int, ...], strides: list[tuple[int, ...]], body: str, *, o
         f"{'    ' * d}for (size_t {v} = 0; {v} < {n}; {v}++)"
         for d, (v, n) in enumerate(zip(names, joined, strict=True))
     ]
+    if len(joined) > 1:
+        lines[-1] = lines[-1].replace("for", f"{kept_a_loop(joined[-1])}for", 1)
     return "\n".join([*lines, "    " * len(lines) + body.format(*indices)])
+
+
+def kept_a_loop(steps: int) -> str:
+    """Write what goes before an inner loop over this many neighbours, so that it becomes vectors.
+
+    Compilers write a short loop out step by step before they look for vectors, and then find poor ones.
+
+    Examples
+    --------
+    >>> kept_a_loop(24), kept_a_loop(3), kept_a_loop(512)
+    ('_Pragma("GCC unroll 1") ', '', '')
+    """
+    return '_Pragma("GCC unroll 1") ' if 16 <= steps <= 64 else ""
 
 
 def _join(shape: tuple[int, ...], strides: list[tuple[int, ...]]) -> tuple[list[int], list[list[int]]]:

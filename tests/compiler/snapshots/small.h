@@ -13,7 +13,7 @@ extern "C" {
 #define SMALL_INPUT_COUNT 57 /* sound: float32 (1, 19, 3) */
 #define SMALL_OUTPUT_COUNT 5 /* answer: float32 (1, 5) */
 
-typedef union { unsigned char bytes[6528]; float as_float[1632]; } small_weights_type;
+typedef union { unsigned char bytes[6592]; float as_float[1648]; } small_weights_type;
 extern const small_weights_type small_weights;
 
 void small_run(const float *sound, float *answer, void *arena);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from undertone.compiler.emission import source, weights
 from undertone.compiler.emission.names import identifier
-from undertone.compiler.emission.own_math import with_own_math
+from undertone.compiler.emission.own_math import with_own_curves, with_own_math
 from undertone.compiler.graph import Graph
 from undertone.compiler.passes import optimise
 
@@ -38,6 +38,6 @@ def emit_c(graph: Graph, name: str, *, own_math: bool = False, optimize: str = "
     text = source.source(e)
     return {
         f"{word}.h": source.header(e),
-        f"{word}.c": with_own_math(text) if own_math else text,
+        f"{word}.c": with_own_math(text) if own_math else with_own_curves(text),
         f"{word}_weights.c": weights.source(word, e.data),
     }

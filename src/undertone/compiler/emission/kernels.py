@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+FIRST = ("lanes", "post")  # what the others build on, in this order
+
 
 def kernel_text(names: set[str]) -> str:
-    """Return the C of the named kernels and of ``lanes``, which they build on; nothing for no names."""
+    """Return the C of the named kernels, each once, after ``lanes``; nothing for no names."""
     if not names:
         return ""
     folder = files("undertone.runtime") / "c" / "kernels"
-    return "\n".join(
-        (folder / f"{name}.h").read_text(encoding="utf-8") for name in ("lanes", *sorted(names - {"lanes"}))
-    )
+    order = [name for name in FIRST if name == "lanes" or name in names] + sorted(names - set(FIRST))
+    return "\n".join((folder / f"{name}.h").read_text(encoding="utf-8") for name in order)

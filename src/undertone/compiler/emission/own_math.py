@@ -20,6 +20,7 @@ FILES = {
 HOMES = {f"{name}f": file for file, names in FILES.items() for name in names.split()}
 # Rounded exactly by IEEE 754, or no arithmetic at all: the compiler's own gives the same bits everywhere.
 EXACT = ("sqrt", "fabs", "floor", "ceil", "trunc", "copysign", "isnan", "isinf", "isfinite", "signbit")
+CURVES = ("expf", "expm1f", "tanhf")  # without a branch
 INCLUDE = "#include <math.h>\n"
 
 _CALL = re.compile(r"(?<![\w.])([a-z]+\d*[a-z]*)(?=\()")
@@ -60,9 +61,32 @@ def with_own_math(text: str) -> str:
             "float32; convert the model to float32"
         )
     pieces[::2] = [_CALL.sub(_own, code).replace(INCLUDE, "") for code in pieces[::2]]
-    own = "\n".join(_read(file) for file in FILES if file in wanted or file == "elementary")
-    head, stdlib, rest = "".join(pieces).partition("#include <stddef.h>\n")
-    return f"{head}{stdlib}#include <stdint.h>\n{own}{rest}" if stdlib else f"#include <stdint.h>\n{own}{head}"
+    return _with_files("".join(pieces), [file for file in FILES if file in wanted or file == "elementary"])
+
+
+def with_own_curves(text: str) -> str:
+    """Rewrite a .c file that keeps math.h: the curves that networks are full of become the house's own.
+
+    Their code has no branch, so compilers turn loops over them into vectors; calls of a C library they cannot.
+
+    Examples
+    --------
+    >>> head = '#include <string.h>' + chr(10)
+    >>> with_own_curves(head + 'float f(float x) { return expf(logf(x)); }').splitlines()[-1]
+    'float f(float x) { return ut_expf(logf(x)); }'
+    """
+    pieces = _COMMENT.split(text)
+    if not any(name in CURVES for code in pieces[::2] for name in _CALL.findall(code)):
+        return text
+    pieces[::2] = [_CALL.sub(lambda m: f"ut_{m[1]}" if m[1] in CURVES else m[1], code) for code in pieces[::2]]
+    return _with_files("".join(pieces), ["elementary"])
+
+
+def _with_files(text: str, names: list[str]) -> str:
+    """Put files of functions behind the includes."""
+    own = "\n".join(_read(name) for name in names)
+    head, last, rest = text.partition("#include <string.h>\n")
+    return f"{head}#include <stdint.h>\n{last}\n{own}{rest}" if last else f"#include <stdint.h>\n{own}{head}"
 
 
 def _own(call: re.Match[str]) -> str:

@@ -49,7 +49,7 @@ def prepare(graph: Graph, name: str, *, optimize: str = "speed") -> Emission:
 
 def source(e: Emission) -> str:
     """Write the .c file."""
-    kernels = {k for s in e.sites.values() for k in OPERATORS[s.node.op].kernels}
+    kernels = {k for s in e.sites.values() for k in OPERATORS[s.node.op].called(s)}
     kernels |= {"window"} if e.plan.chains else set()
     parts = [_title(e), f'#include "{e.name}.h"\n\n#include <math.h>\n#include <stddef.h>\n#include <string.h>\n']
     parts.append(kernel_text(kernels))
@@ -137,13 +137,24 @@ def _title(e: Emission) -> str:
 
 
 def _function(e: Emission, i: int) -> str:
-    where = e.sites[i]
-    apart = "" if i in e.plan.over else "restrict "
-    takes = [f"const {C_TYPES[t.dtype]} *{apart}x{n}" for n, t in enumerate(where.inputs) if t is not None]
-    takes += [f"{C_TYPES[t.dtype]} *{apart}y{n}" for n, t in enumerate(where.outputs)]
+    where, over = e.sites[i], _written_over(e, i)
+    given = [(n, C_TYPES[t.dtype]) for n, t in enumerate(where.inputs) if t is not None]
+    takes = [f"const {kind} *restrict x{n}" for n, kind in given if n not in over]
+    takes += [f"{C_TYPES[t.dtype]} *restrict y{n}" for n, t in enumerate(where.outputs)]
     takes += ["void *restrict scratch"] if i in e.plan.scratch else []
-    body = "\n".join("    " + line if line else line for line in OPERATORS[where.node.op].emit(where).split("\n"))
+    lines = [f"const {kind} *const x{n} = y0;" for n, kind in given if n in over]
+    lines += OPERATORS[where.node.op].emit(where).split("\n")
+    body = "\n".join("    " + line if line else line for line in lines)
     return f"{_comment(e, i)}\n" + broken(f"static void {e.functions[i]}({', '.join(takes)}) {{\n{body}\n}}\n")
+
+
+def _written_over(e: Emission, i: int) -> set[int]:
+    """Return the inputs of a node that lie where its output goes; its function finds them there."""
+    if i not in e.plan.over:
+        return set()
+    inputs, root = e.graph.nodes[i].inputs, e.plan.root
+    place = root[inputs[e.plan.over[i]]]
+    return {k for k, name in enumerate(inputs) if name and root.get(name) == place}
 
 
 def _chain(e: Emission, chain: Chain) -> str:
@@ -224,7 +235,8 @@ def _main(e: Emission) -> str:
             continue
         for name in where.node.outputs:
             lines += _zeros(e, name) if name in p.places else []
-        arguments = [_pointer(e, where, k) for k, n in enumerate(where.node.inputs) if n]
+        over = _written_over(e, i)
+        arguments = [_pointer(e, where, k) for k, n in enumerate(where.node.inputs) if n and k not in over]
         arguments += [_value(e, n) for n in where.node.outputs if n]
         arguments += [f"bytes + {p.scratch[i]}"] if i in p.scratch else []
         lines.append(f"{e.functions[i]}({', '.join(arguments)});")

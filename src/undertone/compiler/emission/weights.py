@@ -31,8 +31,8 @@ def lay_out(arrays: Mapping[Key, Array]) -> tuple[dict[Key, int], bytes]:
         little = array.astype(array.dtype.newbyteorder("<")) if sys.byteorder == "big" else array
         data += np.ascontiguousarray(little).tobytes()
         data += bytes(-len(data) % ALIGNMENT)
-    if data and data[-1]:
-        data += bytes(ALIGNMENT)  # compilers warn of a string whose last byte is not zero
+    if data:
+        data += bytes(ALIGNMENT)  # vectors may read past an array; compilers warn of a string whose last byte is not 0
     return offsets, bytes(data)
 
 

@@ -6,15 +6,19 @@ output steps in a row along the one axis of time, a rest that does not fill a wi
 
 The C lays the zero padding around the input, in the arena itself where the plan left room beside it, and else in a
 copy; then the inputs of one output step lie side by side and the whole is one matrix product with overlapping rows.
+Depthwise convolutions have a kernel of their own (`undertone.compiler.operators.depthwise`).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import nest, row_major
 from undertone.compiler.operators import post
+from undertone.compiler.operators.depthwise import emit_depthwise, is_depthwise
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.panels import panels
 from undertone.compiler.operators.reach import Reach, window_reach
@@ -30,6 +34,8 @@ from undertone.compiler.operators.windows import (
     windows,
 )
 from undertone.errors import ModelError, UnsupportedError
+
+BLOCK = 10  # rows that the kernel takes at once where vectors are widest; what is best for them is good for others
 
 
 def geometry(node: Node, x: Tensor, kernel: Tensor) -> Windows:
@@ -99,19 +105,27 @@ def reach(site: Site) -> Reach | None:
 def _copy_bytes(site: Site) -> int:
     """Bytes of the padded copy, rounded up to 64; 0 when none is made."""
     w = geometry(site.node, site.input(0), site.input(1))
-    need = 0 if site.padded or not w.pads else count(w.padded) * site.input(0).shape[-1] * 4
-    return -(-need // 64) * 64
+    if site.padded or not w.pads or is_depthwise(site.node, site.input(1)):
+        return 0
+    return -(-count(w.padded) * site.input(0).shape[-1] * 4 // 64) * 64
 
 
 def _scratch(site: Site) -> int:
-    """The padded copy, then the packed kernel when it comes at run time."""
-    return _copy_bytes(site) + (0 if site.constants[1] is not None else site.input(1).nbytes)
+    """The padded copy, then the packed kernel when it comes at run time, and what vectors may read behind it."""
+    return _copy_bytes(site) + (0 if _ready(site) else site.input(1).nbytes + 64)
+
+
+def _ready(site: Site) -> bool:
+    """Say whether the kernel needs no packing at run time."""
+    return site.constants[1] is not None or is_depthwise(site.node, site.input(1))
 
 
 def _pack(node: Node, i: int, array: Array) -> Array:
     if i != 1:
         return array
     group = int(node.get("group", 1))
+    if is_depthwise(node, Tensor.of(array)):
+        return array
     matrix = array.reshape(-1, array.shape[-1])
     return np.concatenate([panels(part) for part in np.split(matrix, group, axis=1)])
 
@@ -119,17 +133,18 @@ def _pack(node: Node, i: int, array: Array) -> Array:
 def _emit(site: Site) -> str:
     node, x, kernel = site.node, site.input(0), site.input(1)
     w, group = geometry(node, x, kernel), int(node.get("group", 1))
-    copied = w.pads and not site.padded
+    copied = _copy_bytes(site) > 0
     lines = [copy_padded(w, x.shape[-1])] if copied else []
     source = "a" if copied else "x"
     if copied:
         lines.append("const float *const a = (const float *)scratch;")
     elif site.padded and w.before[0]:
         source, lines = "a", [f"const float *const a = x - {w.before[0] * x.shape[-1]};"]
-    lines.append(_product(site, w, group, source))
+    depthwise = is_depthwise(node, kernel)
+    lines.append(emit_depthwise(site, w) if depthwise else _product(site, w, group, source))
     batch = x.shape[0]
     inside, outside = count(x.shape[1:]), count(site.outputs[0].shape[1:])
-    packing = [] if site.constants[1] is not None else [_pack_now(site, group)]
+    packing = [] if _ready(site) else [_pack_now(site, group)]
     if batch == 1:
         return "\n".join([*packing, "const float *const x = x0;", "float *const y = y0;", *lines])
     lines = [f"const float *const x = x0 + n * {inside};", f"float *const y = y0 + n * {outside};", *lines]
@@ -170,25 +185,47 @@ def _product(site: Site, w: Windows, group: int, source: str) -> str:
     if w.dilations[-1] == 1 and group == 1:
         inner, inner_step, depth = 1, 0, w.kernel[-1] * width
     pool = max(1, int(node.get("pool", 0)))
-    rows = w.out[-1] // pool * pool
+    run = _run(w, width, outputs * group)
     fields = (
-        f".rows = {rows}, .columns = {outputs}, .step = {w.strides[-1] * width}, .outer = {outer}, "
+        f".rows = {run.rows // pool * pool}, .columns = {outputs}, .step = {run.step}, .outer = {outer}, "
         f".outer_step = {outer_step}, .inner = {inner}, .inner_step = {inner_step}, .depth = {depth}, "
-        f".y_step = {outputs * group}, .pool = {pool}, {post.bounds(node)}"
+        f".y_step = {run.y_step}, .pool = {pool}, {post.bounds(node)}"
     )
     size = count(w.kernel) * (width // group) * outputs
-    x_row, y_row = "", ""
-    if len(w.out) == 2:
-        x_row, y_row = f" + i * {w.strides[0] * strides[0]}", f" + i * {w.out[1] * outputs * group}"
+    x_row, y_row = (f" + i * {run.x_next}", f" + i * {run.y_next}") if run.times > 1 else ("", "")
     calls = []
     for g in range(group):
         a, y = _plus(source, g * depth) + x_row, _plus("y", g * outputs) + y_row
         kernel = _plus("k" if site.constants[1] is None else "x1", g * size)
         calls.append(f"ut_rows(&s, {a}, {kernel}, {post.vectors(site, 2, g * outputs)}, {y});")
     body = "\n".join(calls)
-    if len(w.out) == 2:
-        body = f"for (size_t i = 0; i < {w.out[0]}; i++) {{\n" + "\n".join("    " + c for c in calls) + "\n}"
+    if run.times > 1:
+        body = f"for (size_t i = 0; i < {run.times}; i++) {{\n" + "\n".join("    " + c for c in calls) + "\n}"
     return f"static const ut_rows_shape s = {{{fields}}};\n{body}"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Which output steps one call of the kernel takes as its rows, and how it goes on: ``times`` calls."""
+
+    rows: int
+    step: int
+    y_step: int
+    times: int = 1
+    x_next: int = 0
+    y_next: int = 0
+
+
+def _run(w: Windows, width: int, outputs: int) -> _Run:
+    """Choose the axis along which rows run: the one that fills the kernel's blocks; both where they are one."""
+    if len(w.out) == 1:
+        return _Run(w.out[0], w.strides[0] * width, outputs)
+    down, right = w.strides[0] * w.padded[1] * width, w.strides[1] * width
+    if down == w.out[1] * right:
+        return _Run(w.out[0] * w.out[1], right, outputs)
+    across = _Run(w.out[1], right, outputs, w.out[0], down, w.out[1] * outputs)
+    along = _Run(w.out[0], down, w.out[1] * outputs, w.out[1], right, outputs)
+    return max((across, along), key=lambda run: run.rows / -(-run.rows // BLOCK))
 
 
 def _plus(name: str, offset: int) -> str:
@@ -202,7 +239,7 @@ OPERATORS.add(
         _emit,
         arity=(2, 5),
         shapes=_shapes,
-        kernels=("rows",),
+        kernels=lambda site: ("post", "depthwise" if is_depthwise(site.node, site.input(1)) else "rows"),
         pack=_pack,
         scratch=_scratch,
         check=_check,

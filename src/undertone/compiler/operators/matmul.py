@@ -79,4 +79,4 @@ def _outer(shape: tuple[int, ...], outer: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(s * shape[-2] * shape[-1] for s in broadcast(shape[:-2], outer))
 
 
-OPERATORS.add("MatMul", Operator(_compute, _emit, arity=(2, 5), shapes=_shapes, kernels=("rows",), pack=_pack))
+OPERATORS.add("MatMul", Operator(_compute, _emit, arity=(2, 5), shapes=_shapes, kernels=("post", "rows"), pack=_pack))

@@ -75,8 +75,8 @@ class Operator:
         ``(node, tensors) -> tensors``; without one, shapes come from the numpy on zeros.
     constants : tuple of int
         Inputs that must be known at compile time.
-    kernels : tuple of str
-        Files of ``runtime/c/kernels`` that the C calls, without their ending.
+    kernels : tuple of str or callable
+        Files of ``runtime/c/kernels`` that the C calls, without their ending; or ``Site -> tuple of str``.
     pack : callable, optional
         ``(node, i, array) -> array``: how constant input i is laid out beside the C.
     scratch : callable, optional
@@ -94,12 +94,16 @@ class Operator:
     arity: tuple[int, int] = (1, 1)
     shapes: Shapes | None = None
     constants: tuple[int, ...] = ()
-    kernels: tuple[str, ...] = ()
+    kernels: tuple[str, ...] | Callable[[Site], tuple[str, ...]] = ()
     pack: Callable[[Node, int, Array], Array] | None = None
     scratch: Callable[[Site], int] | None = None
     check: Callable[[Site], None] | None = None
     reach: Callable[[Site], Reach | None] | None = None
     over: bool = False
+
+    def called(self, site: Site) -> tuple[str, ...]:
+        """Return the kernels that a node's C calls."""
+        return self.kernels(site) if callable(self.kernels) else self.kernels
 
 
 OPERATORS: Registry[Operator] = Registry("operator")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from undertone.compiler.graph import Array, Node, Tensor
-from undertone.compiler.loops import row_major
+from undertone.compiler.loops import kept_a_loop, row_major
 from undertone.compiler.operators.max_pool_places import emit_places, largest_and_places
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.reach import Reach, window_reach
@@ -96,14 +96,14 @@ def _emit_largest(site: Site) -> str:
     low = "-INFINITY" if site.input(0).dtype.startswith("float") else _smallest(site.input(0).dtype)
     if len(site.node.outputs) > 1:
         return emit_places(site, _geometry(site.node, site.input(0)), least=low)
-    return _emit(site, low, "if (v > best) best = v;", "best")
+    return _emit(site, low, "v > best ? v : best", "best")
 
 
 def _emit_mean(site: Site) -> str:
     w = _geometry(site.node, site.input(0))
     counts = _counted(site.node, w)
     if counts.min() == counts.max():
-        return _emit(site, "0.0f", "best += v;", f"best / {int(counts.flat[0])}.0f")
+        return _emit(site, "0.0f", "best + v", f"best / {int(counts.flat[0])}.0f")
     table = ", ".join(f"{int(c)}.0f" for c in counts.flat)
     index = (
         "t"
@@ -113,7 +113,7 @@ def _emit_mean(site: Site) -> str:
         else f"(o0 * {w.out[1]} + o1) * {w.out[2]} + o2"
     )
     index = index if len(w.out) > 1 else "o0"
-    return f"static const float steps[] = {{{table}}};\n" + _emit(site, "0.0f", "best += v;", f"best / steps[{index}]")
+    return f"static const float steps[] = {{{table}}};\n" + _emit(site, "0.0f", "best + v", f"best / steps[{index}]")
 
 
 def _smallest(dtype: str) -> str:
@@ -121,26 +121,31 @@ def _smallest(dtype: str) -> str:
 
 
 def _emit(site: Site, start: str, take: str, result: str) -> str:
+    """Write the loops: ``best`` is what has been taken of ``v`` so far, of all channels side by side."""
     x, w = site.input(0), _geometry(site.node, site.input(0))
     kind = {"float32": "float", "float64": "double"}.get(x.dtype, x.dtype + "_t")
     width, rank = x.shape[-1], len(w.size)
+    each = f"{kept_a_loop(width)}for (size_t c = 0; c < {width}; c++)"
+    where = " + ".join(f"o{i} * {row_major((*w.out, width))[i]}" for i in range(rank))
     lines = [f"for (size_t n = 0; n < {x.shape[0]}; n++)"]
     lines += [f"for (size_t o{i} = 0; o{i} < {w.out[i]}; o{i}++)" for i in range(rank)]
-    lines += [f"for (size_t c = 0; c < {width}; c++) {{", f"    {kind} best = {start};"]
-    inner = [f"for (size_t k{i} = 0; k{i} < {w.kernel[i]}; k{i}++) {{" for i in range(rank)]
-    place = []
+    lines[-1] += " {"
+    lines += [f"    {kind} *const y = y0 + n * {count(w.out) * width} + {where};", f"    {each} y[c] = {start};"]
+    inner, place = [], []
     for i in range(rank):
+        inner.append(f"for (size_t k{i} = 0; k{i} < {w.kernel[i]}; k{i}++) {{")
         at = f"(ptrdiff_t)(o{i} * {w.strides[i]} + k{i} * {w.dilations[i]}) - {w.before[i]}"
         inner.append(f"    const ptrdiff_t p{i} = {at};")
-        inner.append(f"    if (p{i} < 0 || p{i} >= {w.size[i]}) continue;")
+        if w.before[i] or w.after[i]:
+            inner.append(f"    if (p{i} < 0 || p{i} >= {w.size[i]}) continue;")
         place.append(f"(size_t)p{i} * {row_major((*w.size, width))[i]}")
-    inner.append(f"    const {kind} v = x0[n * {count(w.size) * width} + {' + '.join(place)} + c];")
-    inner.append(f"    {take}")
+    inner.append(f"    const {kind} *const x = x0 + n * {count(w.size) * width} + {' + '.join(place)};")
+    inner.append(f"    {each} {{ const {kind} v = x[c], best = y[c]; y[c] = ({kind})({take}); }}")
     inner += ["}"] * rank
-    where = " + ".join(f"o{i} * {row_major((*w.out, width))[i]}" for i in range(rank))
     lines += ["    " + line for line in inner]
-    lines += [f"    y0[n * {count(w.out) * width} + {where} + c] = {result};", "}"]
-    return "\n".join(lines)
+    if result != "best":
+        lines.append(f"    {each} {{ const {kind} best = y[c]; y[c] = {result}; }}")
+    return "\n".join([*lines, "}"])
 
 
 OPERATORS.add("MaxPool", Operator(_largest, _emit_largest, shapes=_shapes, reach=_reach))

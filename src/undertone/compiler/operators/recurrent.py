@@ -6,6 +6,8 @@ One step of one direction, with Wx the input's part and Rh the state's part of a
     GRU   z, r = f(Wx + Rh);  n = g(Wx + R(r * h)), or g(Wx + r * Rh) by ``linear_before_reset``;
           h = (1 - z) * n + z * h
     LSTM  i, o, f = f(Wx + Rh + P * c);  c = f * c + i * g(Wx + Rh);  h = o * k(c)
+
+In C, Wx of several steps is one matrix product; Rh is one product a step.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import literal
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.compiler.operators.panels import panels
 from undertone.errors import ModelError, UnsupportedError
 
 GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
@@ -27,6 +30,7 @@ CURVES: dict[str, tuple[Callable[[Array], Array], str]] = {
     "tanh": (np.tanh, "tanhf({})"),
     "relu": (lambda x: np.maximum(x, 0), "fmaxf(0.0f, {})"),
 }
+CHUNK = 10  # rows that the kernel takes at once where vectors are widest
 
 
 @dataclass(frozen=True)
@@ -138,17 +142,41 @@ def _step(
     return f[0](cut(o + p[n : 2 * n] * c)) * f[2](c), c
 
 
+def packed(site: Site) -> bool:
+    """Say whether weights are known now, so that they can lie as the rows kernel wants them."""
+    return all(site.constants[i] is not None for i in (1, 2))
+
+
+def _pack(node: Node, i: int, array: Array) -> Array:
+    """Lay the weights of each direction out by panels; the new gate of a GRU apart when its product comes later."""
+    if i not in (1, 2) or array.dtype != np.float32:
+        return array
+    parts = [part for one in array for part in _products(node, i, one)]
+    return np.concatenate([panels(np.ascontiguousarray(part.T)) for part in parts])
+
+
+def _products(node: Node, i: int, matrix: Array) -> list[Array]:
+    if i == 2 and node.op == "GRU" and not node.get("linear_before_reset", 0):
+        return np.split(matrix, [2 * matrix.shape[1]])
+    return [matrix]
+
+
+def _chunk(site: Site, one: Layer) -> int:
+    """How many steps' input parts are computed at once: as many rows as the kernel takes."""
+    return min(CHUNK, one.steps) if packed(site) else 1
+
+
 def _scratch(site: Site) -> int:
     one = layer(site.node, site.input(0).shape, site.input(2).shape)
-    return 4 * one.hidden * (2 * one.gates + 3)
+    return 4 * one.hidden * ((1 + _chunk(site, one)) * one.gates + 3)
 
 
 def _emit(site: Site) -> str:
     one = layer(site.node, site.input(0).shape, site.input(2).shape)
     blocks = [_emit_direction(site, one, d) for d in range(one.directions)]
     total = one.gates * one.hidden
-    head = f"float *const u = (float *)scratch, *const v = u + {total}, *const h = v + {total};\n"
-    head += f"float *const c = h + {one.hidden};"
+    head = f"float *const parts = (float *)scratch, *const v = parts + {_chunk(site, one) * total};\n"
+    head += f"float *const h = v + {total}, *const c = h + {one.hidden};"
     spare = f"float *const q = c + {one.hidden};" if site.node.op == "GRU" else ""
     return "\n".join(line for line in (head, spare, *blocks) if line)
 
@@ -156,39 +184,105 @@ def _emit(site: Site) -> str:
 def _emit_direction(site: Site, one: Layer, d: int) -> str:
     node, n, total = site.node, one.hidden, one.gates * one.hidden
     back = d == 1 or node.get("direction") == "reverse"
-    t = f"{one.steps - 1} - s" if back else "s"
-    row = f"b * {one.steps} + {t}" if one.batch_first else f"({t}) * {one.batch} + b"
     out = (
-        f"((b * {one.steps} + {t}) * {one.directions} + {d})"
+        f"((b * {one.steps} + t) * {one.directions} + {d})"
         if one.batch_first
-        else f"((({t}) * {one.directions} + {d}) * {one.batch} + b)"
+        else f"((t * {one.directions} + {d}) * {one.batch} + b)"
     )
     end = f"(b * {one.directions} + {d})" if one.batch_first else f"({d} * {one.batch} + b)"
-    bias = [f"x3[{d * 2 * total} + i]", f"x3[{d * 2 * total + total} + i]"] if site.has(3) else ["0", "0"]
     begin_h = f"x5[{end} * {n} + i]" if site.has(5) else "0"
     begin_c = f"x6[{end} * {n} + i]" if site.has(6) else "0"
-    step = _emit_step(site, one, d)
+    chunk = _chunk(site, one)
+    count = str(chunk) if one.steps % chunk == 0 else f"{one.steps} - from < {chunk} ? {one.steps} - from : {chunk}"
     copies = f"memcpy(y1 + {end} * {n}, h, {4 * n});"
     copies += f" memcpy(y2 + {end} * {n}, c, {4 * n});" if node.op == "LSTM" else ""
     return f"""for (size_t b = 0; b < {one.batch}; b++) {{
     for (size_t i = 0; i < {n}; i++) h[i] = {begin_h}, c[i] = {begin_c};
-    for (size_t s = 0; s < {one.steps}; s++) {{
-        const float *const x = x0 + ({row}) * {one.width};
-        for (size_t i = 0; i < {total}; i++) {{
-            u[i] = {bias[0]};
-            v[i] = {bias[1]};
-            for (size_t k = 0; k < {one.width}; k++) u[i] += x[k] * x1[({d * total} + i) * {one.width} + k];
-            for (size_t k = 0; k < {n}; k++) v[i] += h[k] * x2[({d * total} + i) * {n} + k];
+    for (size_t from = 0, count; from < {one.steps}; from += count) {{
+        count = {count};
+        const size_t first = {f"{one.steps} - from - count" if back else "from"};
+{_from_input(site, one, d)}
+        for (size_t s = 0; s < count; s++) {{
+            const size_t t = first + {"count - 1 - s" if back else "s"};
+            const float *const u = parts + (t - first) * {total};
+{_from_state(site, one, d)}
+{_emit_step(site, one, d)}
+            memcpy(y0 + {out} * {n}, h, {4 * n});
         }}
-{step}
-        memcpy(y0 + {out} * {n}, h, {4 * n});
     }}
     {copies}
 }}"""
 
 
+def _bias(site: Site, one: Layer, d: int, *, state: bool) -> str:
+    """Write where a direction's biases of the input's or the state's part begin."""
+    total = one.gates * one.hidden
+    return f"x3 + {d * 2 * total + (total if state else 0)}" if site.has(3) else "NULL"
+
+
+def _from_input(site: Site, one: Layer, d: int) -> str:
+    """Write the input's part of all gates, for the steps of a chunk."""
+    total = one.gates * one.hidden
+    row, step = (f"b * {one.steps} + first", 1) if one.batch_first else (f"first * {one.batch} + b", one.batch)
+    x = f"x0 + ({row}) * {one.width}"
+    if not packed(site):
+        bias = f"x3[{d * 2 * total} + i]" if site.has(3) else "0"
+        return _plain_product(total, one.width, "parts", x, f"x1 + {d * total * one.width}", bias, " " * 8)
+    shape = _shape("count", total, one.width, step * one.width)
+    post = f"(ut_post){{{_bias(site, one, d, state=False)}, NULL, NULL}}"
+    return f"""        const ut_rows_shape in = {shape};
+        ut_rows(&in, {x}, x1 + {d * total * one.width}, {post}, parts);"""
+
+
+def _from_state(site: Site, one: Layer, d: int) -> str:
+    """Write the state's part of the gates that need no reset state."""
+    n, total = one.hidden, one.gates * one.hidden
+    columns = 2 * n if _later(site.node) else total
+    if not packed(site):
+        bias = f"x3[{d * 2 * total + total} + i]" if site.has(3) else "0"
+        return _plain_product(columns, n, "v", "h", f"x2 + {d * total * n}", bias, " " * 12)
+    post = f"(ut_post){{{_bias(site, one, d, state=True)}, NULL, NULL}}"
+    return f"""            static const ut_rows_shape state = {_shape(1, columns, n, n)};
+            ut_rows(&state, h, x2 + {d * total * n}, {post}, v);"""
+
+
+def _from_reset(site: Site, one: Layer, d: int) -> str:
+    """Write the new gate's part of a GRU's reset state: r * h, in place of the last third of v, to q."""
+    n, total = one.hidden, one.gates * one.hidden
+    weights = f"x2 + {d * total * n + 2 * n * n}"
+    if not packed(site):
+        bias = f"x3[{d * 2 * total + total + 2 * n} + i]" if site.has(3) else "0"
+        return _plain_product(n, n, "q", f"v + {2 * n}", weights, bias, " " * 12)
+    bias = f"x3 + {d * 2 * total + total + 2 * n}" if site.has(3) else "NULL"
+    return f"""            static const ut_rows_shape reset = {_shape(1, n, n, n)};
+            ut_rows(&reset, v + {2 * n}, {weights}, (ut_post){{{bias}, NULL, NULL}}, q);"""
+
+
+def _later(node: Node) -> bool:
+    """Say whether the new gate's product comes after the reset gate."""
+    return node.op == "GRU" and not node.get("linear_before_reset", 0)
+
+
+def _shape(rows: int | str, columns: int, depth: int, step: int) -> str:
+    return (
+        f"{{.rows = {rows}, .columns = {columns}, .step = {step}, .outer = 1, .inner = 1, .depth = {depth}, "
+        f".y_step = {columns}, .pool = 1, .low = -INFINITY, .high = INFINITY}}"
+    )
+
+
+def _plain_product(columns: int, depth: int, y: str, x: str, w: str, bias: str, indent: str) -> str:
+    """Write a product with weights that come at run time, a row a column of the result."""
+    lines = [
+        f"for (size_t i = 0; i < {columns}; i++) {{",
+        f"    {y}[i] = {bias};",
+        f"    for (size_t k = 0; k < {depth}; k++) {y}[i] += ({x})[k] * ({w})[i * {depth} + k];",
+        "}",
+    ]
+    return "\n".join(indent + line for line in lines)
+
+
 def _emit_step(site: Site, one: Layer, d: int) -> str:
-    node, n, total = site.node, one.hidden, one.gates * one.hidden
+    node, n = site.node, one.hidden
     shapes = [CURVES[name][1] for name in curves(node, d)]
 
     def curve(k: int, text: str) -> str:
@@ -196,32 +290,26 @@ def _emit_step(site: Site, one: Layer, d: int) -> str:
         return shapes[k].format(inside)
 
     if node.op == "RNN":
-        return f"        for (size_t i = 0; i < {n}; i++) h[i] = {curve(0, 'u[i] + v[i]')};"
+        return f"            for (size_t i = 0; i < {n}; i++) h[i] = {curve(0, 'u[i] + v[i]')};"
     if node.op == "LSTM":
         p = [f" + x7[{d * 3 * n + k * n} + i] * c[i]" if site.has(7) else "" for k in range(3)]
-        return f"""        for (size_t i = 0; i < {n}; i++) {{
-            const float in = {curve(0, "u[i] + v[i]" + p[0])};
-            const float forget = {curve(0, f"u[{2 * n} + i] + v[{2 * n} + i]" + p[2])};
-            c[i] = forget * c[i] + in * {curve(1, f"u[{3 * n} + i] + v[{3 * n} + i]")};
-            const float out = {curve(0, f"u[{n} + i] + v[{n} + i]" + p[1])};
-            h[i] = out * {shapes[2].format("c[i]")};
-        }}"""
-    if node.get("linear_before_reset", 0):
-        inner, before = f"r * v[{2 * n} + i]", ""
-    else:
-        bias = f"x3[{d * 2 * total + total + 2 * n} + i]" if site.has(3) else "0"
-        inner = "q[i]"
-        before = f"""        for (size_t i = 0; i < {n}; i++) v[{n} + i] = {curve(0, f"u[{n} + i] + v[{n} + i]")};
-        for (size_t i = 0; i < {n}; i++) {{
-            q[i] = {bias};
-            for (size_t k = 0; k < {n}; k++) q[i] += v[{n} + k] * h[k] * x2[({d * total + 2 * n} + i) * {n} + k];
-        }}
-"""
-    reset = "" if before else f"\n            const float r = {curve(0, f'u[{n} + i] + v[{n} + i]')};"
-    return f"""{before}        for (size_t i = 0; i < {n}; i++) {{
-            const float z = {curve(0, "u[i] + v[i]")};{reset}
-            h[i] = (1 - z) * {curve(1, f"u[{2 * n} + i] + {inner}")} + z * h[i];
-        }}"""
+        return f"""            for (size_t i = 0; i < {n}; i++) {{
+                const float in = {curve(0, "u[i] + v[i]" + p[0])};
+                const float forget = {curve(0, f"u[{2 * n} + i] + v[{2 * n} + i]" + p[2])};
+                c[i] = forget * c[i] + in * {curve(1, f"u[{3 * n} + i] + v[{3 * n} + i]")};
+                const float out = {curve(0, f"u[{n} + i] + v[{n} + i]" + p[1])};
+                h[i] = out * {shapes[2].format("c[i]")};
+            }}"""
+    reset = curve(0, f"u[{n} + i] + v[{n} + i]")
+    inner, before, now = f"r * v[{2 * n} + i]", "", f"\n                const float r = {reset};"
+    if _later(node):
+        inner, now = "q[i]", ""
+        before = f"            for (size_t i = 0; i < {n}; i++) v[{2 * n} + i] = {reset} * h[i];\n"
+        before += _from_reset(site, one, d) + "\n"
+    return f"""{before}            for (size_t i = 0; i < {n}; i++) {{
+                const float z = {curve(0, "u[i] + v[i]")};{now}
+                h[i] = (1 - z) * {curve(1, f"u[{2 * n} + i] + {inner}")} + z * h[i];
+            }}"""
 
 
 def _check(site: Site) -> None:
@@ -236,5 +324,16 @@ def _check(site: Site) -> None:
 
 for _name in GATES:
     OPERATORS.add(
-        _name, Operator(_compute, _emit, arity=(3, 8), shapes=_shapes, scratch=_scratch, check=_check, constants=(4,))
+        _name,
+        Operator(
+            _compute,
+            _emit,
+            arity=(3, 8),
+            shapes=_shapes,
+            kernels=lambda site: ("post", "rows") if packed(site) else (),
+            pack=_pack,
+            scratch=_scratch,
+            check=_check,
+            constants=(4,),
+        ),
     )

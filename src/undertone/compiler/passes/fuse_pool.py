@@ -6,6 +6,7 @@ What the pool drops at the end is then never computed.
 from __future__ import annotations
 
 from undertone.compiler.graph import Array, Graph, Node
+from undertone.compiler.operators.depthwise import is_depthwise
 from undertone.compiler.passes.fuse_bias import fusible
 from undertone.compiler.passes.pairs import fuse_pairs
 
@@ -17,6 +18,8 @@ def fuse_pool(graph: Graph) -> Graph:
 
 def _rule(graph: Graph, first: Node, second: Node) -> tuple[Node, dict[str, Array]] | None:
     if second.op != "MaxPool" or first.op != "Conv" or not fusible(graph, first) or first.get("pool"):
+        return None
+    if is_depthwise(first, graph.tensors[first.inputs[1]]):
         return None
     window = tuple(second.get("kernel_shape", ()))
     apart = len(window) == 1 and tuple(second.get("strides", (1,))) == window

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from undertone.compiler.graph import Graph, Node
 from undertone.compiler.operators import OPERATORS, Site
 from undertone.compiler.operators.conv import geometry
+from undertone.compiler.operators.depthwise import is_depthwise
 from undertone.compiler.operators.reshape import VIEWS
 from undertone.compiler.planning.chain import Chain
 from undertone.compiler.planning.placing import Block, aligned, bound, place
@@ -188,6 +189,8 @@ def is_paddable(graph: Graph, node: Node) -> bool:
     """Say whether a node is a convolution whose zeros can lie beside its input: one axis, one item, padding."""
     if node.op not in ("Conv", "FixedConv") or node.get("layout") != "last":
         return False
+    if node.op == "Conv" and is_depthwise(node, graph.tensors[node.inputs[1]]):
+        return False  # its kernel reads no padding
     shape = graph.tensors[node.inputs[0]].shape
     return len(shape) == 3 and shape[0] == 1 and any(node.get("pads", ())) and node.inputs[0] not in graph.constants
 

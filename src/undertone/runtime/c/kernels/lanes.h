@@ -26,16 +26,36 @@ static inline ut_vector ut_less(ut_vector a, ut_vector b, ut_vector yes, ut_vect
 static inline ut_vector ut_load(const float *p) { return *(const ut_vector *)(const void *)p; }
 static inline void ut_store(float *p, ut_vector v) { *(ut_vector *)(void *)p = v; }
 static inline ut_vector ut_all(float v) { return v - (ut_vector){0}; }
+/* The first n floats alone are read or written when n is less than a vector's. */
+static inline ut_vector ut_load_some(const float *p, size_t n) {
+    if (n >= UT_LANES) return ut_load(p);
+    float all[UT_LANES] = {0};
+    for (size_t i = 0; i < n; i++) all[i] = p[i];
+    return ut_load(all);
+}
+static inline void ut_store_some(float *p, ut_vector v, size_t n) {
+    if (n >= UT_LANES) {
+        ut_store(p, v);
+        return;
+    }
+    float all[UT_LANES];
+    ut_store(all, v);
+    for (size_t i = 0; i < n; i++) p[i] = all[i];
+}
 #else
 typedef float ut_vector;
 static inline ut_vector ut_less(ut_vector a, ut_vector b, ut_vector yes, ut_vector no) { return a < b ? yes : no; }
 static inline ut_vector ut_load(const float *p) { return *p; }
 static inline void ut_store(float *p, ut_vector v) { *p = v; }
 static inline ut_vector ut_all(float v) { return v; }
+static inline ut_vector ut_load_some(const float *p, size_t n) { return (void)n, *p; }
+static inline void ut_store_some(float *p, ut_vector v, size_t n) { (void)n, *p = v; }
 #endif
 
 #if defined(__GNUC__)
 #define UT_INLINE static inline __attribute__((always_inline))
+#define UT_UNROLL _Pragma("GCC unroll 16")
 #else
 #define UT_INLINE static inline
+#define UT_UNROLL
 #endif
