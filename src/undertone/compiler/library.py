@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +13,18 @@ from numpy.typing import NDArray
 
 from undertone.compiler import toolchain
 from undertone.compiler.emission.files import emit_c
-from undertone.compiler.graph import Graph
-from undertone.compiler.passes import optimise
-from undertone.compiler.planning.rolling import plan_for
+from undertone.compiler.graph import Graph, Tensor
 from undertone.compiler.targets import profile_flags
 from undertone.errors import ModelError
+
+SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+_ARENA_C = '#include "network.h"\nconst size_t network_arena_bytes = NETWORK_ARENA_BYTES;\n'
 
 
 class Library:
     """A network of one float32 input and one float32 output, compiled and loaded.
 
-    One call at a time: the arena belongs to the object.
+    Any number of threads may call it at once: each has an arena of its own.
 
     Parameters
     ----------
@@ -34,6 +36,8 @@ class Library:
         "speed", or "ram" for a smaller arena (`emit_c`).
     profile : str
         "fast", or "reproducible" for the bits that every target gives.
+    file : Path, optional
+        What `build_library` made of this graph; without it the C is compiled now, and kept nowhere.
 
     Raises
     ------
@@ -41,36 +45,83 @@ class Library:
         Several inputs or outputs, or other types.
     MissingExtraError, ToolchainError
         No compiler, or it failed.
+    OSError
+        The file is not a library of this machine.
     """
 
     def __init__(
-        self, graph: Graph, *, flags: tuple[str, ...] = (), optimize: str = "speed", profile: str = "fast"
+        self,
+        graph: Graph,
+        *,
+        flags: tuple[str, ...] = (),
+        optimize: str = "speed",
+        profile: str = "fast",
+        file: Path | None = None,
     ) -> None:
-        tensors = [graph.tensors[n] for n in (*graph.inputs, *graph.outputs)]
-        if len(tensors) != 2 or any(t.dtype != "float32" for t in tensors):
-            raise ModelError(f"graph {graph.name!r}: a library takes one float32 input and gives one float32 output")
-        self.input, self.output = tensors
-        self.arena_bytes = plan_for(optimise(graph), optimize).arena_bytes
-        self._function = _load(graph, (*profile_flags(profile), *flags), optimize, own_math=profile == "reproducible")
-        memory = np.zeros(self.arena_bytes + 64, np.uint8)
-        self._memory = memory[-memory.ctypes.data % 64 :]
+        self.input, self.output = one_input_one_output(graph)
+        if file is not None:
+            loaded = ctypes.CDLL(str(file))
+        else:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+                out = Path(folder) / f"network{SUFFIX}"
+                build_library(graph, out, flags=flags, optimize=optimize, profile=profile)
+                loaded = ctypes.CDLL(str(out))
+        try:
+            self._function = loaded.network_run
+            self.arena_bytes = ctypes.c_size_t.in_dll(loaded, "network_arena_bytes").value
+        except (AttributeError, ValueError) as error:
+            raise OSError(f"{file}: not a library of a network: {error}") from error
+        self._function.argtypes, self._function.restype = [ctypes.c_void_p] * 3, None
+        self._local = threading.local()
 
     def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Run one input of the graph's shape; return an output of the graph's shape."""
         x = np.ascontiguousarray(x, np.float32).reshape(self.input.shape)
         y = np.empty(self.output.shape, np.float32)
-        self._function(x.ctypes.data, y.ctypes.data, self._memory.ctypes.data)
+        self._function(x.ctypes.data, y.ctypes.data, self._arena().ctypes.data)
         return y
 
+    def _arena(self) -> NDArray[np.uint8]:
+        """Return this thread's arena, from a multiple of 64 bytes on."""
+        if not hasattr(self._local, "arena"):
+            memory = np.zeros(self.arena_bytes + 64, np.uint8)
+            self._local.arena = memory[-memory.ctypes.data % 64 :]
+        arena: NDArray[np.uint8] = self._local.arena
+        return arena
 
-def _load(graph: Graph, flags: tuple[str, ...], optimize: str, *, own_math: bool) -> ctypes._NamedFuncPointer:
-    suffix = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+
+def build_library(
+    graph: Graph, out: Path, *, flags: tuple[str, ...] = (), optimize: str = "speed", profile: str = "fast"
+) -> None:
+    """Compile a graph to a library; the file appears whole or not at all.
+
+    Raises
+    ------
+    ModelError, UnsupportedError
+        Several inputs or outputs, or a node that the C cannot do.
+    MissingExtraError, ToolchainError
+        No compiler, or it failed.
+    """
+    one_input_one_output(graph)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
+        (folder / "arena.c").write_text("#include <stddef.h>\n" + _ARENA_C)
+        own_math = profile == "reproducible"
         for file, content in emit_c(graph, "network", optimize=optimize, own_math=own_math).items():
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
-        out = folder / f"network{suffix}"
+        flags = (*profile_flags(profile), *flags)
         toolchain.build(sorted(folder.glob("*.c")), out, include=[folder], flags=flags, shared=True)
-        function = ctypes.CDLL(str(out)).network_run
-    function.argtypes, function.restype = [ctypes.c_void_p] * 3, None
-    return function
+
+
+def one_input_one_output(graph: Graph) -> tuple[Tensor, Tensor]:
+    """Return the tensors of the one input and the one output.
+
+    Raises
+    ------
+    ModelError
+        There are more, or they are not float32.
+    """
+    tensors = [graph.tensors[n] for n in (*graph.inputs, *graph.outputs)]
+    if len(tensors) != 2 or any(t.dtype != "float32" for t in tensors):
+        raise ModelError(f"graph {graph.name!r}: a library takes one float32 input and gives one float32 output")
+    return tensors[0], tensors[1]

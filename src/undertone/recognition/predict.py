@@ -1,4 +1,4 @@
-"""Answer recordings with a bundle: no Keras, no compiler, the same C front end as the device."""
+"""Answer recordings with a bundle: no Keras, the same C front end as the device; compiled where that pays."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
     AudioError
         No samples, a rate out of range, or nothing left after what the bundle's segmentation skips.
     """
-    answer = score(bundle, clip)
+    answer = score(bundle, clip, ask=bundle.network)
     return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes)
