@@ -13,7 +13,7 @@ extern "C" {
 #define ATTENTION_INPUT_COUNT 40 /* sequence: float32 (1, 5, 8) */
 #define ATTENTION_OUTPUT_COUNT 8 /* mean: float32 (1, 8) */
 
-typedef union { unsigned char bytes[832]; float as_float[208]; } attention_weights_type;
+typedef union { unsigned char bytes[896]; float as_float[224]; } attention_weights_type;
 extern const attention_weights_type attention_weights;
 
 void attention_run(const float *sequence, float *mean, void *arena);

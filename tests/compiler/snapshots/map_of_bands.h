@@ -9,11 +9,11 @@
 extern "C" {
 #endif
 
-#define MAP_OF_BANDS_ARENA_BYTES 9280
+#define MAP_OF_BANDS_ARENA_BYTES 7360
 #define MAP_OF_BANDS_INPUT_COUNT 240 /* bands: float32 (1, 24, 10, 1) */
 #define MAP_OF_BANDS_OUTPUT_COUNT 3 /* scores: float32 (1, 3) */
 
-typedef union { unsigned char bytes[1216]; float as_float[304]; } map_of_bands_weights_type;
+typedef union { unsigned char bytes[1280]; float as_float[320]; } map_of_bands_weights_type;
 extern const map_of_bands_weights_type map_of_bands_weights;
 
 void map_of_bands_run(const float *bands, float *scores, void *arena);

@@ -9,11 +9,11 @@
 extern "C" {
 #endif
 
-#define RECURRENT_ARENA_BYTES 384
+#define RECURRENT_ARENA_BYTES 576
 #define RECURRENT_INPUT_COUNT 24 /* frames: float32 (6, 1, 4) */
 #define RECURRENT_OUTPUT_COUNT 6 /* mean: float32 (2, 1, 3) */
 
-typedef union { unsigned char bytes[576]; float as_float[144]; } recurrent_weights_type;
+typedef union { unsigned char bytes[640]; float as_float[160]; } recurrent_weights_type;
 extern const recurrent_weights_type recurrent_weights;
 
 void recurrent_run(const float *frames, float *mean, void *arena);

@@ -13,7 +13,7 @@ extern "C" {
 #define SMALL_IN_BYTES_INPUT_COUNT 57 /* sound: float32 (1, 19, 3) */
 #define SMALL_IN_BYTES_OUTPUT_COUNT 5 /* answer: float32 (1, 5) */
 
-typedef union { unsigned char bytes[3456]; float as_float[864]; int32_t as_int32_t[864]; int64_t as_int64_t[432]; int8_t as_int8_t[3456]; } small_in_bytes_weights_type;
+typedef union { unsigned char bytes[3520]; float as_float[880]; int32_t as_int32_t[880]; int64_t as_int64_t[440]; int8_t as_int8_t[3520]; } small_in_bytes_weights_type;
 extern const small_in_bytes_weights_type small_in_bytes_weights;
 
 void small_in_bytes_run(const float *sound, float *answer, void *arena);
