@@ -18,7 +18,7 @@ from undertone.compiler import emit_c
 from .networks import SHOWN
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-KERNELS = r"(?s)/\* (?:elementary|lanes): .*?(?=\n/\* [A-Z]\w+[^\n]*\n \* +x0 )"
+KERNELS = r"(?s)(?:#pragma GCC [^\n]*\n)?/\* (?:elementary|lanes): .*?(?=\n/\* [A-Z]\w+[^\n]*\n \* +x0 )"
 
 
 @pytest.mark.parametrize("name", SHOWN)

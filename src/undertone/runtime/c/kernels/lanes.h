@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#pragma GCC diagnostic ignored "-Wunused-function" /* no network calls all of what follows */
+
 #if defined(UT_LANES)
 #elif defined(__GNUC__) && defined(__AVX512F__)
 #define UT_LANES 16
