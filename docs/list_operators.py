@@ -12,6 +12,7 @@ from onnx import defs
 from undertone.compiler.graph import DTYPES, Node, Tensor
 from undertone.compiler.importers.keras_activations import ACTIVATIONS
 from undertone.compiler.importers.keras_layers import LAYERS
+from undertone.compiler.importers.onnx_ml import LOWERED
 from undertone.compiler.loops import C_TYPES
 from undertone.compiler.operators import OPERATORS, Operator, Site
 from undertone.errors import UnsupportedError
@@ -52,6 +53,10 @@ inputs beyond those of ONNX are what passes fuse in.
 
 Read as simpler operators, as ONNX itself defines them: {expanded}.
 So are functions of the model's own.
+
+Pipelines of scikit-learn, whose exporter uses the domain `ai.onnx.ml`: {pipelines} are written out in these
+operators. A classifier keeps its scores, in the order of its classes; the label (the largest score's) is left to the
+caller. ZipMap and strings go with it.
 
 ## Keras
 
@@ -135,6 +140,7 @@ def page() -> str:
     return PAGE_TEXT.format(
         rows="\n".join(row(name) for name in OPERATORS if not name.startswith(OWN)),
         expanded=", ".join(EXPANDED),
+        pipelines=", ".join(LOWERED),
         layers=", ".join(sorted(LAYERS)),
         activations=", ".join(sorted((*ACTIVATIONS, "linear", "relu6"))),
     )

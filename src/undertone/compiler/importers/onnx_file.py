@@ -17,6 +17,7 @@ import numpy as np
 from undertone.compiler.graph import DTYPES, Array, Attribute, Graph, Node, Tensor, fresh
 from undertone.compiler.importers.onnx_forms import settle
 from undertone.compiler.importers.onnx_functions import expand
+from undertone.compiler.importers.onnx_ml import plain
 from undertone.compiler.operators import infer
 from undertone.compiler.operators.operator import MISFITS, bounded, lookup
 from undertone.compiler.passes.dead_code import drop_dead_code
@@ -74,7 +75,7 @@ def from_onnx(model: Any, name: str, source: str, *, where: str, allow: tuple[st
     """
     try:
         _check_opset(model)
-        model = expand(model)
+        model = expand(plain(model))
         walk = _Walk(name, source, allow)
         walk.take(model.graph)
         return check(drop_dead_code(walk.graph(model.graph)))
