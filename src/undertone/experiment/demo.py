@@ -6,6 +6,7 @@ that it ends within minutes: its figures are lower than those of the full protoc
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from undertone.bundle import Bundle, load
 from undertone.config import from_dict
 from undertone.corpora import load as load_corpus
 from undertone.deployment import Artefact, compile_model
+from undertone.errors import MissingExtraError
 from undertone.evaluation import Figures
 from undertone.experiment import folder
 from undertone.experiment.evaluate import Evaluation, evaluate_run
@@ -33,6 +35,8 @@ from undertone.types import Corpus, Prediction, Utterance
 #: One man and one woman who speak every class several times.
 HELD_OUT = ("15", "16")
 EPOCHS = 10
+#: What its steps import, of the extras.
+NEEDED = ("joblib", "audiomentations", "keras", "ziglang")
 #: Small batches: batch normalisation's running statistics remember about a hundred steps, which are five epochs of
 #: EMO-DB in the full schedule's batches of 64, and a short schedule would end before they follow the weights.
 BATCH_SIZE = 16
@@ -87,8 +91,13 @@ def demo(out: Path, *, epochs: int = EPOCHS, steps: Steps = quiet) -> Demo:
     ------
     CorpusError
         There is no embedded corpus (undertone was installed from a wheel).
+    MissingExtraError
+        A package that some step needs is not installed; it is told before the first step.
     """
     corpus = load_corpus("emodb")
+    for package in NEEDED:
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError("the demo", package, "all")
     with steps("look: balance, sound") as report:
         explored = explore(corpus, out=out / "explore", progress=report)
     settings = ExperimentSettings("emodb", hold_out=HELD_OUT, train=TrainSettings(epochs=epochs, batch_size=BATCH_SIZE))
