@@ -35,6 +35,7 @@ from undertone.compiler.measure import measure
 from undertone.compiler.targets import LISTED, TARGETS, Target, can_run, profile_flags
 from undertone.deployment import Artefact, Request, compile_model, compile_request
 from undertone.deployment.ask import ask_network, ask_sound
+from undertone.deployment.quantised import quantised_bundle
 from undertone.errors import ToolchainError
 from undertone.recognition import predict_file
 from undertone.recognition.shipped import SHIPPED
@@ -128,13 +129,15 @@ def timed(run: Library, x: np.ndarray, *, calls: int = 10) -> float:
 
 
 def instructions() -> dict[str, Any]:
-    """The article's network on a Cortex-M4: both profiles, and the fast one made to use VFMA as the neighbours do."""
+    """The article's network on a Cortex-M4: both profiles, the fast one made to use VFMA as neighbours do, integers."""
     graph, macs = article(), 98_570_000
     told = {p: count_instructions(graph, profile=p) for p in ("fast", "reproducible")}
     told["fast, with VFMA"] = count_instructions(graph, cpu=WITH_VFMA)
+    told["s8"] = count_instructions(quantised_bundle(load(SHIPPED), "").graph)
     return {
         **{p: {"total": t.total, "per_mac": t.total / macs, "stack_bytes": t.stack_bytes} for p, t in told.items()},
         "nodes": told["fast"].nodes,
+        "nodes_s8": told["s8"].nodes,
         "recorded": RECORDED,
     }
 

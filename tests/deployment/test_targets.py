@@ -21,6 +21,7 @@ from undertone.audio.read import read
 from undertone.audio.write import write
 from undertone.compiler import evaluate
 from undertone.compiler.instructions import count_instructions
+from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.targets import LISTED, TARGETS, can_run, run
 from undertone.compiler.targets.target import KINDS
 from undertone.deployment import Request, compile_model, compile_request
@@ -122,6 +123,20 @@ def test_the_reproducible_profile_has_one_hash(label, tmp_path):
 
 
 @pytest.mark.slow
+def test_integers_and_front_end_are_the_same_to_the_last_bit(tmp_path):
+    """The shipped bundle in bytes, from samples to scores: other routines of whole sums on each of these machines."""
+    clip, told = read(CLIP), {}
+    write(tmp_path / "clip.wav", clip)
+    for name in ("native", "wasm32", "cortex-m4"):
+        target, how = runnable(name), {"dtype": "s8", "profile": "reproducible", "rate": clip.rate, "report": False}
+        artefact = compile_model(SHIPPED, target=name, out=tmp_path / name, **how)
+        hears = target.kind == "program"
+        scores = artefact.answer([tmp_path / "clip.wav"])[0].scores if hears else ask_sound(artefact, clip)
+        told[name] = scores.tobytes()
+    assert len(set(told.values())) == 1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUILT)
 def test_the_others_are_built(name, tmp_path):
     artefact = made(networks().conv(), name, tmp_path / "out")
@@ -153,6 +168,16 @@ def test_firmware_replays_its_golden_vectors_and_counts(tmp_path):
     assert sum(counted.nodes.values()) == counted.total and next(iter(counted.nodes)) == "conv1"
     assert 48 * 5 * 20 * 40 < counted.nodes["conv1"] < 6 * 48 * 5 * 20 * 40
     assert 100 < counted.stack_bytes < 4000
+
+
+@pytest.mark.slow
+def test_integers_take_fewer_instructions_than_floats(tmp_path):
+    """A product and a sum of floats take two; SMLAD takes one for two of integers, unless loads become calls."""
+    runnable("cortex-m4")
+    graph = networks().conv()
+    rows = np.random.default_rng(1).normal(size=(8, *graph.tensors[graph.inputs[0]].shape)).astype(np.float32)
+    floats, integers = count_instructions(graph), count_instructions(quantise(graph, rows))
+    assert integers.nodes["conv1"] < floats.nodes["conv1"]
 
 
 @pytest.mark.slow
