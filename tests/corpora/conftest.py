@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -28,11 +29,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def wav() -> Write:
-    """Return a writer of tiny WAV files whose samples are one number."""
+    """Return a writer of tiny WAV files of noise: one value, one noise."""
 
     def write(path: Path, value: int = 1, count: int = 400) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        samples = struct.pack("<h", value) * count
+        samples = random.Random(value).randbytes(2 * count)
         header = struct.pack(
             "<4sI8sIHHIIHH4sI",
             b"RIFF",

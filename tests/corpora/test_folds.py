@@ -3,10 +3,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from undertone.audio.read import read
+from undertone.audio.write import write
 from undertone.corpora import (
     PROTOCOLS,
     check_fold,
@@ -20,7 +23,7 @@ from undertone.corpora import (
     tess_cross,
 )
 from undertone.errors import ProtocolError
-from undertone.types import Corpus, Fold, Utterance
+from undertone.types import Clip, Corpus, Fold, Utterance
 
 
 def speakers(corpus, indices):
@@ -193,7 +196,23 @@ class TestCopies:
         fold = next(fold for fold in loso(corpus) if fold.name == "loso-anna")
         assert check_fold(corpus, fold) == ()
         assert len(fold.train) + len(fold.validation) == 17
-        assert "1 clips left out of training, byte-equal to clips of another side" in fold.note
+        assert "1 clips left out of training, copies of clips of another side" in fold.note
+
+    def test_a_louder_copy_is_a_copy(self, tmp_path):
+        rng = np.random.default_rng(0)
+        for speaker in ("anna", "ben", "carl"):
+            for label in ("sad", "fear"):
+                for index in range(2):
+                    path = tmp_path / label / speaker / f"{index}.wav"
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    write(path, Clip(rng.standard_normal(8000).astype(np.float32) / 8, 16000))
+        sound = read(tmp_path / "sad" / "anna" / "0.wav")
+        write(tmp_path / "sad" / "ben" / "0.wav", Clip(sound.samples / 3, sound.rate))
+        corpus = load(tmp_path)
+        fold = next(fold for fold in loso(corpus) if fold.name == "loso-anna")
+        assert "1 clips left out of training, copies of clips of another side" in fold.note
+        plain = Fold("plain", train=tuple(range(2, 12)), validation=(), test=(0, 1))
+        assert any("copies of one sound are in train and test" in leak for leak in check_fold(corpus, plain))
 
     def test_the_check_names_each_leak(self, tmp_path, wav):
         paths = [wav(tmp_path / f"{index}.wav", value=index // 2) for index in range(4)]
@@ -202,10 +221,10 @@ class TestCopies:
         assert [leak.split(" (")[0].split(":")[0] for leak in leaks] == [
             "1 clips are in train and in validation",
             "speakers of the test are heard in train",
-            "byte-equal recordings are in train and test",
-            "byte-equal recordings are in train and test",
+            "copies of one sound are in train and test",
+            "copies of one sound are in train and test",
             "speakers of the test are heard in validation",
-            "byte-equal recordings are in validation and test",
+            "copies of one sound are in validation and test",
         ]
 
 
@@ -241,3 +260,35 @@ def test_the_protocol_of_a_corpus():
         "tess.cross",
         "loso",
     ]
+
+
+class TestSentences:
+    corpus = load("emodb")
+
+    def sentences(self, indices):
+        return {self.corpus.utterances[i].sentence for i in indices}
+
+    def test_new_voices_with_new_sentences_share_neither(self):
+        folds = PROTOCOLS["speaker-sentence"](self.corpus)
+        assert len(folds) == 20
+        assert sorted(i for fold in folds for i in fold.test) == list(range(535))
+        for fold in folds:
+            assert fold.honest
+            assert check_fold(self.corpus, fold) == ()
+            heard = fold.train + fold.validation
+            assert self.sentences(heard).isdisjoint(self.sentences(fold.test))
+            assert labels(self.corpus, fold.train) == set(self.corpus.labels)
+
+    def test_new_sentences_of_known_voices_are_stamped(self):
+        folds = PROTOCOLS["sentence"](self.corpus)
+        assert sorted(i for fold in folds for i in fold.test) == list(range(535))
+        for fold in folds:
+            assert not fold.honest
+            assert "same speakers" in fold.why
+            assert self.sentences(fold.train + fold.validation).isdisjoint(self.sentences(fold.test))
+
+    def test_a_corpus_without_sentences_is_refused_with_the_reason(self, tmp_path, wav):
+        for number, (speaker, label) in enumerate([("a", "sad"), ("b", "sad"), ("a", "fear"), ("b", "fear")]):
+            wav(tmp_path / label / speaker / "1.wav", value=number)
+        with pytest.raises(ProtocolError, match="4 of 4 clips have no known sentence"):
+            PROTOCOLS["speaker-sentence"](load(tmp_path))

@@ -1,7 +1,7 @@
 """Splits of a corpus in which no speaker of the test is ever heard in training; and the tutorials' random one.
 
 Conventions of every honest fold: the test speakers are wholly in the test; a fifth of the *training* speakers (at least
-one) choose the epoch; byte-equal recordings never stand on two sides (the test keeps its copy). Nothing depends on
+one) choose the epoch; copies of one sound never stand on two sides (the test keeps its own). Nothing depends on
 the machine, on NumPy's version or on the order of the files.
 """
 
@@ -14,8 +14,9 @@ from collections.abc import Sequence
 
 from undertone.corpora.draw import draw_speakers, fifth, shuffled
 from undertone.corpora.importer import UNKNOWN_SPEAKER
-from undertone.corpora.leaks import Groups, twins_of, without_twins
+from undertone.corpora.leaks import without_twins
 from undertone.corpora.sound_files import listed
+from undertone.corpora.twins import Groups, twins_of
 from undertone.errors import ProtocolError, nearest
 from undertone.types import Corpus, Fold
 
@@ -142,7 +143,7 @@ def _speaker_fold(corpus: Corpus, name: str, test: Sequence[str], twins: Groups,
     heard = set(_indices(corpus, pool)) - set(validation)
     fold = Fold(name, tuple(sorted(heard)), validation, _indices(corpus, test), note=note)
     fold = without_twins(fold, twins)
-    _check_classes(corpus, fold)
+    check_classes(corpus, fold)
     return fold
 
 
@@ -173,7 +174,8 @@ def check_corpus(corpus: Corpus) -> None:
         raise ProtocolError(f"{corpus.name}: cannot be split by speaker: {'; '.join(faults)}")
 
 
-def _check_classes(corpus: Corpus, fold: Fold) -> None:
+def check_classes(corpus: Corpus, fold: Fold) -> None:
+    """Raise `ProtocolError` if a class has no training clip, or nothing is left to choose the epoch on."""
     trained = {corpus.utterances[i].label for i in fold.train}
     absent = [label for label in corpus.labels if label not in trained]
     if absent or not fold.validation:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from undertone.corpora.content import duplicates
 from undertone.corpora.sound_files import listed
+from undertone.corpora.twins import Groups, twins_of
 from undertone.types import Corpus, Fold
-
-Groups = tuple[tuple[int, ...], ...]
 
 
 def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
@@ -24,8 +22,8 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        One sentence a leak: clips on two sides, test speakers who are heard in training or validation, byte-equal
-        recordings on two sides. Empty if there is none. Speakers that train and validate are no leak into the test.
+        One sentence a leak: clips on two sides, test speakers who are heard in training or validation, copies
+        of one sound on two sides. Empty if there is none. Speakers that train and validate are no leak into the test.
     """
     twins = twins_of(corpus)
     sides = {"train": set(fold.train), "validation": set(fold.validation), "test": set(fold.test)}
@@ -39,13 +37,8 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
     return tuple(found)
 
 
-def twins_of(corpus: Corpus) -> Groups:
-    """Group the utterances of a corpus that are byte-equal: indices, two and more a group."""
-    return duplicates([utterance.path for utterance in corpus.utterances])
-
-
 def without_twins(fold: Fold, twins: Groups) -> Fold:
-    """Take byte-equal recordings off all sides but one: the test keeps its copy, then the validation."""
+    """Take copies of one sound off all sides but one: the test keeps its copy, then the validation."""
     barred = _copied(twins, set(fold.test))
     validation = tuple(i for i in fold.validation if i not in barred)
     barred |= _copied(twins, set(validation))
@@ -53,7 +46,7 @@ def without_twins(fold: Fold, twins: Groups) -> Fold:
     dropped = len(fold.train) + len(fold.validation) - len(train) - len(validation)
     if not dropped:
         return fold
-    note = f"{dropped} clips left out of training, byte-equal to clips of another side"
+    note = f"{dropped} clips left out of training, copies of clips of another side"
     both = f"{fold.note}; {note}" if fold.note else note
     return dataclasses.replace(fold, train=train, validation=validation, note=both)
 
@@ -70,7 +63,7 @@ def _voices(corpus: Corpus, fold: Fold, side: str) -> list[str]:
 
 def _copies(corpus: Corpus, twins: Groups, first: set[int], second: set[int], sides: str) -> list[str]:
     return [
-        f"byte-equal recordings are in {sides}: {listed([_clip(corpus, i) for i in group])}"
+        f"copies of one sound are in {sides}: {listed([_clip(corpus, i) for i in group])}"
         for group in twins
         if first & set(group) and second & set(group)
     ]

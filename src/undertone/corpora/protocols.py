@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from undertone.corpora.folds import check_corpus, loso, speaker_folds
+from undertone.corpora.folds import check_corpus, loso, random_split, speaker_folds
 from undertone.corpora.ravdess import ACTORS
+from undertone.corpora.sentences import by_sentence, by_speaker_and_sentence
 from undertone.corpora.sound_files import listed
 from undertone.errors import ProtocolError
 from undertone.registry import Registry
@@ -25,6 +26,24 @@ RAVDESS_TESTS = ((1, 11, 20, 21), (4, 10, 12, 14), (8, 9, 19, 23), (3, 5, 7, 24)
 def any_loso(corpus: Corpus) -> tuple[Fold, ...]:
     """Leave one speaker out, on any corpus."""
     return loso(corpus)
+
+
+@PROTOCOLS.register("speaker-sentence")
+def any_speaker_and_sentence(corpus: Corpus) -> tuple[Fold, ...]:
+    """Test new sentences of new voices, on any corpus that knows its sentences."""
+    return by_speaker_and_sentence(corpus)
+
+
+@PROTOCOLS.register("sentence")
+def any_sentence(corpus: Corpus) -> tuple[Fold, ...]:
+    """Test new sentences of known voices; not speaker-independent."""
+    return by_sentence(corpus)
+
+
+@PROTOCOLS.register("random")
+def any_random(corpus: Corpus) -> tuple[Fold, ...]:
+    """Split clips at random, as tutorials do before they augment; not speaker-independent."""
+    return (random_split(corpus),)
 
 
 @PROTOCOLS.register("emodb.loso")
