@@ -58,7 +58,7 @@ class Bundle:
         Sound to features.
     labels : tuple of str
         The classes, in the order of the network's outputs.
-    mean, inv_scale : ndarray of float32, shape (features,)
+    mean, inv_scale : ndarray of float32, shape (features,) or (columns of a sequence,)
         The scaler: z = (f - mean) * inv_scale, fitted on the training clips alone.
     temperature : float
         Calibration, fitted on held-out training speakers; 1 leaves the scores as they are.
@@ -94,10 +94,11 @@ class Bundle:
     def __post_init__(self) -> None:
         classes, size = len(self.labels), self.frontend.size
         takes, gives = (self.graph.tensors[names[0]].size for names in (self.graph.inputs, self.graph.outputs))
-        if not (takes == size == len(self.mean) == len(self.inv_scale)):
+        columns = len(self.mean)
+        if takes != size or not columns or size % columns or len(self.inv_scale) != columns:
             raise BundleError(
                 f"{self.name}: the front end gives {size} numbers a segment, the scaler has {len(self.mean)} and "
-                f"{len(self.inv_scale)}, the network takes {takes}; all must be equal"
+                f"{len(self.inv_scale)}, the network takes {takes}; all must fit together"
             )
         if gives != classes or any(golden.scores.shape != (classes,) for golden in self.golden):
             raise BundleError(f"{self.name}: {classes} labels, but the network or a golden sound has another number")
@@ -146,9 +147,16 @@ def score(bundle: Bundle, clip: Clip, *, ask: Ask | None = None) -> Answer:
 
 def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) -> Floats:
     """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
-    scaled = (features - bundle.mean) * bundle.inv_scale
     answer = ask or partial(run, bundle.graph)
-    return apply_temperature(np.stack([answer(row).ravel() for row in scaled]), bundle.temperature)
+    rows = [answer(x).ravel() for x in network_inputs(bundle, features)]
+    return apply_temperature(np.stack(rows), bundle.temperature)
+
+
+def network_inputs(bundle: Bundle, features: Floats) -> Floats:
+    """Scale features `(segments, features)`, a sequence row by row, and shape them as the network takes them."""
+    by_row = features.reshape(len(features), -1, len(bundle.mean))
+    scaled = (by_row - bundle.mean) * bundle.inv_scale
+    return scaled.reshape(len(features), *bundle.graph.tensors[bundle.graph.inputs[0]].shape[1:])
 
 
 def whole_scores(seconds: ArrayLike, rows: Floats) -> Floats:

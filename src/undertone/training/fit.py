@@ -129,14 +129,19 @@ def _check_classes(model: Any, side: Examples | None) -> None:
 
 def _identity(model: Any, train: Examples, held_out: Examples | None, settings: TrainSettings) -> dict[str, str]:
     keras = load_keras()
-    layers = json.dumps(model.get_config(), default=str)
     return {
         **{name: str(value) for name, value in asdict(settings).items()},
-        "network": f"{model.name} ({hashlib.sha256(layers.encode()).hexdigest()[:16]})",
+        "network": network_mark(model),
         "training examples": f"{len(train)} ({train.digest})",
         "validation examples": "none" if held_out is None else f"{len(held_out)} ({held_out.digest})",
         "backend": f"{keras.backend.backend()}, Keras {keras.version()}",
     }
+
+
+def network_mark(model: Any) -> str:
+    """Name a network by its layers and their settings, for the identity of a run."""
+    layers = json.dumps(model.get_config(), default=str)
+    return f"{model.name} ({hashlib.sha256(layers.encode()).hexdigest()[:16]})"
 
 
 def _epoch(

@@ -17,16 +17,17 @@ class Scaler:
     Attributes
     ----------
     mean, scale : ndarray of float32, shape (size,)
-        ``scale`` is nowhere 0.
+        ``scale`` is nowhere 0. Of sequences: one value a column, for all frames alike.
     """
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
 
     def apply(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scale features of shape (..., size)."""
+        """Scale features of shape (..., size), or (..., frames * size) of sequences that lie flat."""
         inverse = np.float32(1) / self.scale
-        return np.asarray((x - self.mean) * inverse, dtype=np.float32)
+        by_column = x.reshape(*x.shape[:-1], -1, len(self.mean))
+        return np.asarray((by_column - self.mean) * inverse, dtype=np.float32).reshape(x.shape)
 
 
 def fit_scaler(x: NDArray[np.float32]) -> Scaler:
@@ -53,3 +54,8 @@ def fit_scaler(x: NDArray[np.float32]) -> Scaler:
     # Of a constant column rounding leaves a deviation of the order of its mean times the float64 epsilon, not 0.
     constant = deviation <= np.abs(mean) * 1e-12
     return Scaler(mean.astype(np.float32), np.where(constant, 1, deviation).astype(np.float32))
+
+
+def no_scaler(size: int) -> Scaler:
+    """Return a scaler that leaves features as they are: `melpitch.v1` is normalised by its definition."""
+    return Scaler(np.zeros(size, np.float32), np.ones(size, np.float32))

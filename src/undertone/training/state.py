@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from undertone.config import from_dict, to_dict
 from undertone.errors import TrainingError
@@ -20,7 +22,9 @@ from undertone.training.files import whole
 from undertone.training.history import History
 
 
-def save_state(path: Path, model: Any, history: History, identity: dict[str, str]) -> None:
+def save_state(
+    path: Path, model: Any, history: History, identity: dict[str, str], *, extra: Sequence[NDArray[Any]] = ()
+) -> None:
     """Write the state after an epoch.
 
     Parameters
@@ -33,15 +37,18 @@ def save_state(path: Path, model: Any, history: History, identity: dict[str, str
         Of the epochs so far; the number of them is where to go on.
     identity : dict of str to str
         What may not differ on resuming, by the name that an error shows.
+    extra : sequence of ndarray
+        What else the run needs to go on.
     """
-    arrays = {f"variable_{i:04d}": np.asarray(v.numpy()) for i, v in enumerate(_variables(model))}
+    arrays = {f"extra_{i:04d}": array for i, array in enumerate(extra)}
+    arrays |= {f"variable_{i:04d}": np.asarray(v.numpy()) for i, v in enumerate(_variables(model))}
     note = json.dumps({"history": to_dict(history), "identity": identity})
     with whole(path) as draft:
         np.savez(draft, note=np.array(note), **arrays)  # type: ignore[arg-type]
 
 
-def restore_state(path: Path, model: Any, identity: dict[str, str]) -> History:
-    """Set the variables of a freshly built model to those of the state.
+def restore_state(path: Path, model: Any, identity: dict[str, str], *, extra: Sequence[NDArray[Any]] = ()) -> History:
+    """Set the variables of a freshly built model, and the extra arrays in place, to those of the state.
 
     Returns
     -------
@@ -56,7 +63,8 @@ def restore_state(path: Path, model: Any, identity: dict[str, str]) -> History:
     try:
         with np.load(path, allow_pickle=False) as file:
             note = json.loads(str(file["note"]))
-            arrays = [file[name] for name in sorted(file.files) if name != "note"]
+            arrays = [file[name] for name in sorted(file.files) if name.startswith("variable_")]
+            kept = [file[name] for name in sorted(file.files) if name.startswith("extra_")]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise TrainingError(f"{path}: not a readable training state ({error}); delete it to start over") from error
     _check_identity(path, note["identity"], identity)
@@ -64,6 +72,8 @@ def restore_state(path: Path, model: Any, identity: dict[str, str]) -> History:
     assert len(variables) == len(arrays), "one identity, two numbers of variables"
     for variable, value in zip(variables, arrays, strict=True):
         variable.assign(value)
+    for array, value in zip(extra, kept, strict=True):
+        array[...] = value
     return from_dict(History, note["history"], where=str(path))
 
 

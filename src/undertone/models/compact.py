@@ -1,0 +1,109 @@
+"""The compact network: small 2-D convolutions over time and frequency, pitch beside them, mean and spread over time.
+
+Input is a sequence of ``melpitch.v1``: 64 bands and 2 pitch rows a frame. Output steps are 8 frames apart.
+
+=====================================================  ==================  ==========
+layer                                                  output, T frames    parameters
+=====================================================  ==================  ==========
+stem: convolution 5x5, stride 2x2                      (T/2, 32, 12)              348
+block: two convolutions 3x3, stride 2x2, shortcut      (T/4, 16, 24)            8,517
+block: two convolutions 3x3, stride 2x2, shortcut      (T/8, 8, 48)            33,318
+block: two convolutions 3x3, stride 1x2, shortcut      (T/8, 4, 64)            69,256
+flatten bands; beside them the pitch, 9 frames wide    (T/8, 256 + 8)             152
+convolution 1                                          (T/8, 64)               17,152
+mean and standard deviation over time                  128                        512
+dropout, dense, softmax                                classes              129 each
+=====================================================  ==================  ==========
+
+Each convolution is followed by batch normalisation and has no bias of its own; a block weighs its maps by what it hears
+on the whole ("squeeze and excite"). 130,416 parameters for nine classes, 20 M multiply-adds for 3 s.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from undertone.models.backend import load_keras
+
+BANDS, PITCH_ROWS = 64, 2
+FRAMES_A_STEP = 8
+BLOCKS = ((24, (2, 2)), (48, (2, 2)), (64, (1, 2)))
+MOMENTUM = 0.9
+DROPOUT = 0.3
+
+
+def build(input_shape: tuple[int, ...], classes: int) -> Any:
+    """Build the network, not compiled; its layers carry fixed names, so that two builds are the same file.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        ``(frames, 66)``; frames a multiple of 8.
+    classes : int
+        Number of labels.
+
+    Returns
+    -------
+    keras.Model
+        From ``(batch, frames, 66)`` to ``(batch, classes)``, each row a distribution.
+
+    Examples
+    --------
+    >>> build((288, 66), 7).output_shape
+    (None, 7)
+    """
+    keras = load_keras()
+    layers = keras.layers
+    sound = keras.Input((input_shape[0], BANDS + PITCH_ROWS), name="features")
+    plane = layers.Reshape((input_shape[0], BANDS + PITCH_ROWS, 1), name="plane")(sound)
+    x = layers.Cropping2D(((0, 0), (0, PITCH_ROWS)), name="bands")(plane)
+    x = _convolution(keras, x, 12, 5, (2, 2), "stem")
+    for number, (maps, stride) in enumerate(BLOCKS, start=1):
+        x = _block(keras, x, maps, stride, f"block{number}")
+    steps = input_shape[0] // FRAMES_A_STEP
+    x = layers.Reshape((steps, -1), name="flat_bands")(x)
+    pitch = layers.Cropping2D(((0, 0), (BANDS, 0)), name="pitch")(plane)
+    pitch = layers.Reshape((input_shape[0], PITCH_ROWS), name="pitch_rows")(pitch)
+    pitch = layers.Conv1D(8, 9, strides=FRAMES_A_STEP, padding="same", name="pitch_conv")(pitch)
+    x = layers.Concatenate(name="joined")([x, pitch])
+    x = layers.Conv1D(64, 1, use_bias=False, name="mix")(x)
+    x = layers.Activation("relu", name="mix_relu")(layers.BatchNormalization(momentum=MOMENTUM, name="mix_norm")(x))
+    x = layers.BatchNormalization(momentum=MOMENTUM, name="pooled_norm")(_mean_and_spread(keras, x, steps))
+    x = layers.Dropout(DROPOUT, name="drop")(x)
+    return keras.Model(sound, layers.Dense(classes, activation="softmax", name="scores")(x), name="compact")
+
+
+def _convolution(
+    keras: Any, x: Any, maps: int, size: int, stride: tuple[int, int], name: str, relu: bool = True
+) -> Any:
+    layers = keras.layers
+    x = layers.Conv2D(maps, size, strides=stride, padding="same", use_bias=False, name=name)(x)
+    x = layers.BatchNormalization(momentum=MOMENTUM, name=f"{name}_norm")(x)
+    return layers.Activation("relu", name=f"{name}_relu")(x) if relu else x
+
+
+def _block(keras: Any, x: Any, maps: int, stride: tuple[int, int], name: str) -> Any:
+    layers = keras.layers
+    short = layers.AveragePooling2D(stride, padding="same", name=f"{name}_pool")(x)
+    short = _convolution(keras, short, maps, 1, (1, 1), f"{name}_short", relu=False)
+    x = _convolution(keras, x, maps, 3, stride, f"{name}_conv1")
+    x = _convolution(keras, x, maps, 3, (1, 1), f"{name}_conv2", relu=False)
+    gate = layers.GlobalAveragePooling2D(name=f"{name}_squeeze")(x)
+    gate = layers.Dense(maps // 8, activation="relu", name=f"{name}_narrow")(gate)
+    gate = layers.Dense(maps, activation="sigmoid", name=f"{name}_excite")(gate)
+    x = layers.Multiply(name=f"{name}_weigh")([x, layers.Reshape((1, 1, maps), name=f"{name}_gate")(gate)])
+    return layers.Activation("relu", name=f"{name}_out")(layers.Add(name=f"{name}_add")([x, short]))
+
+
+def _mean_and_spread(keras: Any, x: Any, steps: int) -> Any:
+    """Return the mean and the standard deviation over time, side by side.
+
+    A root is not a Keras layer, a norm is: the mean of d * d/|d| is |d|/steps, the deviation times steps^-1/2.
+    """
+    layers = keras.layers
+    mean = layers.Reshape((1, -1), name="mean_row")(layers.GlobalAveragePooling1D(name="mean")(x))
+    apart = layers.Subtract(name="apart")([x, mean])
+    aligned = layers.Multiply(name="aligned")([apart, layers.UnitNormalization(axis=1, name="unit")(apart)])
+    spread = layers.GlobalAveragePooling1D(name="spread")(aligned)
+    spread = layers.Rescaling(steps**0.5, name="deviation")(spread)
+    return layers.Concatenate(name="pooled")([layers.Reshape((-1,), name="mean_flat")(mean), spread])

@@ -1,0 +1,188 @@
+"""Train a network of sequences: a fixed schedule, the running average of the weights kept at its end.
+
+What a run folder holds afterwards:
+
+- ``best.h5``: the averaged network after the last epoch; no clip chooses an epoch.
+- ``history.json``: see `undertone.training.history`.
+- ``state.npz``: all that a killed run goes on from. The resumed run equals the unbroken one byte for byte (on one kind
+  of machine with the same versions and threads): all chance of an epoch comes from its number and the seed, or from
+  counters that the state holds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.config import fingerprint
+from undertone.errors import InputError, TrainingError
+from undertone.models.backend import load_keras
+from undertone.training.examples import Examples
+from undertone.training.files import whole
+from undertone.training.fit import Progress, network_mark
+from undertone.training.history import History, history_text
+from undertone.training.predict import save
+from undertone.training.seeding import seeded
+from undertone.training.sequence.averaging import RunningAverage
+from undertone.training.sequence.crops import warped_crops
+from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
+from undertone.training.sequence.spectral import mixed, vary
+from undertone.training.state import restore_state, save_state
+
+Floats = NDArray[np.float32]
+PITCH_ROWS = 2
+
+
+def fit_sequences(
+    build: Callable[[int], Any],
+    train: Examples,
+    settings: SequenceSettings,
+    spectral: SpectralSettings,
+    *,
+    run: Path,
+    trunk: list[Floats] | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """Train a network, or go on where a killed run of the same data and settings stopped.
+
+    Parameters
+    ----------
+    build : callable
+        Makes the ``keras.Model`` for sequences of so many frames: not compiled, ends in a softmax; the same weights
+        whatever the length.
+    train : Examples
+        What the weights learn from: ``x`` of shape ``(n, frames, width)``; the last two columns
+        of a frame are the pitch.
+    settings : SequenceSettings
+        Schedule and seed.
+    spectral : SpectralSettings
+        How the crops are varied.
+    run : Path
+        Folder for ``best.h5``, ``history.json`` and ``state.npz``; made when missing.
+    trunk : list of ndarray, optional
+        Weights to begin from, as ``model.get_weights`` of a network gives them that differs in its last layer only:
+        that layer keeps its own first weights.
+    progress : callable, optional
+        Called after each step with steps done, steps in all, and a line on how it goes.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TrainingError
+        No examples; a state of another run in the folder; a loss that is not finite.
+    InputError
+        A class number that the network has no output for.
+    """
+    if not len(train):
+        raise TrainingError("training needs at least one example; the training side of the split is empty")
+    run.mkdir(parents=True, exist_ok=True)
+    steps = -(-len(train) // settings.batch_size)
+    model = _compiled(build, settings, steps)
+    classes = int(model.output_shape[-1])
+    if train.y.max() >= classes:
+        raise InputError(f"examples: class number {train.y.max()}; {model.name!r} has outputs 0 to {classes - 1}")
+    if trunk is not None:
+        model.set_weights([*trunk[:-2], *model.get_weights()[-2:]])
+    average = RunningAverage(model, settings.averaging)
+    identity = _identity(model, train, settings, spectral)
+    state = run / "state.npz"
+    history = restore_state(state, model, identity, extra=average.arrays) if state.exists() else History()
+    average.steps = len(history) * steps
+    while len(history) < settings.epochs:
+        loss, share = _epoch(model, average, train, settings, spectral, history, progress)
+        history = history.then(best=True, loss=loss, accuracy=share)
+        save_state(state, model, history, identity, extra=average.arrays)
+    network = build(train.x.shape[1])
+    network.set_weights(average.arrays)
+    with whole(run / "best.h5") as draft:
+        save(network, draft)
+    with whole(run / "history.json") as draft:
+        draft.write_text(history_text(history), encoding="utf-8")
+    return history
+
+
+def _compiled(build: Callable[[int], Any], settings: SequenceSettings, steps: int) -> Any:
+    keras = load_keras()
+    with seeded(settings.seed):
+        model = build(settings.frames)
+    total = steps * settings.epochs
+    climb = max(1, round(settings.warm_up * total))
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, total - climb, warmup_target=settings.learning_rate, warmup_steps=climb
+    )
+    optimiser = keras.optimizers.AdamW(
+        rate, weight_decay=settings.weight_decay, global_clipnorm=settings.clip_norm or None
+    )
+    optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    model.compile(optimizer=optimiser, loss="categorical_crossentropy", metrics=["accuracy"])
+    optimiser.build(model.trainable_variables)
+    return model
+
+
+def _identity(model: Any, train: Examples, settings: SequenceSettings, spectral: SpectralSettings) -> dict[str, str]:
+    keras = load_keras()
+    return {
+        "settings": f"{fingerprint(settings)} {fingerprint(spectral)}",
+        "network": network_mark(model),
+        "training examples": f"{len(train)} ({train.digest})",
+        "backend": f"{keras.backend.backend()}, Keras {keras.version()}",
+    }
+
+
+def _epoch(
+    model: Any,
+    average: RunningAverage,
+    train: Examples,
+    settings: SequenceSettings,
+    spectral: SpectralSettings,
+    history: History,
+    progress: Progress | None,
+) -> tuple[float, float]:
+    """Draw, vary and learn as many crops as there are sequences; return the mean loss and accuracy of the steps."""
+    bands = train.x.shape[2] - PITCH_ROWS
+    rng = np.random.default_rng([settings.seed, len(history)])
+    targets = smoothed(train.y, int(model.output_shape[-1]), settings.label_smoothing)
+    order = _draws(train.y, rng)
+    results = np.zeros((-(-len(train) // settings.batch_size), 2))
+    for step in range(len(results)):
+        rows = np.resize(order[step * settings.batch_size :][: settings.batch_size], settings.batch_size)
+        crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)
+        x, y = mixed(vary(crops, bands, spectral, rng), targets[rows], spectral, rng)
+        results[step] = model.train_on_batch(x, y)
+        if not math.isfinite(results[step, 0]):
+            raise TrainingError(
+                f"epoch {len(history) + 1}: the loss is {results[step, 0]}; the {len(history)} epochs before are "
+                "kept in the run folder. Lower learning_rate, or look for outliers in the data"
+            )
+        average.update(model)
+        if progress is not None:
+            done = len(history) * len(results) + step + 1
+            line = f"epoch {len(history) + 1} of {settings.epochs}: loss {results[: step + 1, 0].mean():.3f}"
+            progress(done, settings.epochs * len(results), line)
+    loss, share = results.mean(axis=0)
+    return float(loss), float(share)
+
+
+def smoothed(y: NDArray[np.int64], classes: int, smoothing: float) -> Floats:
+    """Return what to answer to each label: most of it, and a little of every class.
+
+    Examples
+    --------
+    >>> smoothed(np.array([1]), 2, 0.5).tolist()
+    [[0.25, 0.75]]
+    """
+    return np.eye(classes, dtype=np.float32)[y] * np.float32(1 - smoothing) + np.float32(smoothing / classes)
+
+
+def _draws(y: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw as many rows as there are, each with the weight count(its class)^-1/2."""
+    weight = 1 / np.sqrt(np.bincount(y)[y])
+    return rng.choice(len(y), len(y), p=weight / weight.sum())
