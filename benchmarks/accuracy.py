@@ -66,20 +66,20 @@ def rows_of(corpus: str, seed: int):
 
 def work(job: Job) -> dict:
     """Train one job and return its line."""
-    from undertone.config import fingerprint, to_dict
+    from undertone.config import to_dict
     from undertone.corpora import PROTOCOLS
     from undertone.experiment.protocol import answer_fold
     from undertone.experiment.tutorial import tutorial_figures
 
     corpus, rows, settings = load(job.corpus), rows_of(job.corpus, job.seed), settings_for(job.corpus, job.seed)
     name = f"{job.corpus}-{job.seed}-{'tutorial' if job.fold is None else job.fold}"
-    run = CACHE / "runs" / fingerprint(settings) / name  # kept until done: a killed training resumes
+    run = CACHE / "runs" / settings.recipe / name  # kept until done: a killed training resumes
     if job.fold is None:
         figures = tutorial_figures(corpus, rows, settings, run)
-        return {"job": name, "settings": fingerprint(settings), "tutorial": to_dict(figures)}
+        return {"job": name, "settings": settings.recipe, "tutorial": to_dict(figures)}
     fold = PROTOCOLS[HONEST[job.corpus]](corpus)[job.fold]
     answers = answer_fold(corpus, rows, fold, settings, run, protocol=HONEST[job.corpus])
-    return {"job": name, "settings": fingerprint(settings), "answers": to_dict(answers)}
+    return {"job": name, "settings": settings.recipe, "answers": to_dict(answers)}
 
 
 def jobs(corpora: list[str], seeds: list[int]) -> list[Job]:
@@ -100,11 +100,10 @@ def recorded() -> dict[tuple[str, str], dict]:
 
 
 def train_missing(todo: list[Job], workers: int) -> None:
-    from undertone.config import fingerprint
 
     known = recorded()
     names = {job: f"{job.corpus}-{job.seed}-{'tutorial' if job.fold is None else job.fold}" for job in todo}
-    missing = [j for j in todo if (names[j], fingerprint(settings_for(j.corpus, j.seed))) not in known]
+    missing = [j for j in todo if (names[j], settings_for(j.corpus, j.seed).recipe) not in known]
     if not missing:
         return
     for corpus, seed in sorted({(job.corpus, job.seed) for job in missing}):
@@ -120,13 +119,13 @@ def train_missing(todo: list[Job], workers: int) -> None:
 
 def figures_of(corpora: list[str], seed: int) -> dict[str, dict]:
     """Pool the recorded folds of each protocol; a protocol with a fold missing is left out and named."""
-    from undertone.config import fingerprint, from_dict, to_dict
+    from undertone.config import from_dict, to_dict
     from undertone.experiment.protocol import FoldAnswers, pooled
 
     known, found = recorded(), {}
     for corpus in corpora:
-        mark = fingerprint(settings_for(corpus, seed))
-        lines = [line for (_, settings), line in known.items() if settings == mark]
+        mark = settings_for(corpus, seed).recipe
+        lines = [line for (job, settings), line in known.items() if settings == mark and job.startswith(f"{corpus}-")]
         answers = [from_dict(FoldAnswers, line["answers"]) for line in lines if "answers" in line]
         tutorial = [line["tutorial"] for line in lines if "tutorial" in line]
         expected = {"emodb": 10, "ravdess": 6, "tess": 2}[corpus]

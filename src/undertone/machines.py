@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -13,6 +14,7 @@ Result = TypeVar("Result")
 
 #: Fewer items than this cost more to send than to compute, when an item is a clip.
 CHUNK = 20
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"}
 
 
 def spread(
@@ -21,6 +23,7 @@ def spread(
     *,
     workers: int | None = None,
     chunk: int = CHUNK,
+    single_thread: bool = False,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> list[Result]:
     """Apply a function to each item, on several processes where there is enough to do.
@@ -35,6 +38,9 @@ def spread(
         Processes; the number of cores by default. 1 stays in this process.
     chunk : int
         Items a task: 20 clips, or 1 where an item is long work, as a fold is.
+    single_thread : bool
+        Keep libraries in the processes from starting threads: two trainings side by side finish sooner on a thread each
+        than one after the other on two.
     progress : callable, optional
         Told items done, items in all, and "".
 
@@ -55,11 +61,28 @@ def spread(
     """
     count = min(workers or os.cpu_count() or 1, -(-len(items) // chunk))
     results: list[Result] = []
-    for part in _parts(function, items, count, chunk):
-        results += part
-        if progress is not None:
-            progress(len(results), len(items), "")
+    with _threads_limited(single_thread and count > 1):
+        for part in _parts(function, items, count, chunk):
+            results += part
+            if progress is not None:
+                progress(len(results), len(items), "")
     return results
+
+
+@contextlib.contextmanager
+def _threads_limited(limited: bool) -> Iterator[None]:
+    """Have processes that start inside the block find `ONE_THREAD` in their environment."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    if limited:
+        os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _parts(

@@ -12,14 +12,22 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: Path = typer.Argument(
-        ..., metavar="RUN", help="A run folder that `undertone train` made; with --on also a bundle."
+    subject: str = typer.Argument(
+        ...,
+        metavar="RUN",
+        help="A run folder that `undertone train` made; with --on also a bundle; with --protocols a corpus.",
     ),
     tutorial: bool = typer.Option(
         True, "--tutorial/--no-tutorial", help="Show the random split's figure beside (trains once more)."
     ),
     on: str | None = typer.Option(None, "--on", metavar="CORPUS", help="Judge on another corpus, all of it."),
     labels: str | None = typer.Option(None, "--labels", help="With --on: judge clips of these labels alone."),
+    protocols: str | None = typer.Option(
+        None, "--protocols", help="Train and judge one recipe on a corpus under each: all, or names with commas."
+    ),
+    model: str = typer.Option("article", "--model", help="With --protocols: the network."),
+    config: Path | None = typer.Option(None, "--config", help="With --protocols: a TOML file with any setting."),
+    out: Path | None = typer.Option(None, "--out", "-o", help="With --protocols: the folder that it goes on from."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Judge a run on its held-out speakers: UAR and accuracy with 95 % intervals, per speaker, per sex, confusions."""
@@ -28,17 +36,21 @@ def evaluate(
     from undertone.experiment import evaluate_run
     from undertone.experiment.evaluate import Evaluation
 
+    if protocols is not None:
+        _compare(subject, protocols, model=model, config=config, out=out, as_json=as_json)
+        return
+    model_path = Path(subject)
     if on is not None:
-        evaluation = Evaluation(_elsewhere(model, on, labels), None)
+        evaluation = Evaluation(_elsewhere(model_path, on, labels), None)
     else:
-        evaluation = evaluate_run(model, tutorial=tutorial, steps=terminal.bar)
+        evaluation = evaluate_run(model_path, tutorial=tutorial, steps=terminal.bar)
     if as_json:
         print(as_values(evaluation))
         return
     show(evaluation)
     if on is None:
-        terminal.say(terminal.plain(f"confusions: {model / 'confusion.svg'}"))
-        terminal.say(f"all of it: [bold]{terminal.plain(model / 'report.html')}[/bold]")
+        terminal.say(terminal.plain(f"confusions: {model_path / 'confusion.svg'}"))
+        terminal.say(f"all of it: [bold]{terminal.plain(model_path / 'report.html')}[/bold]")
 
 
 def _elsewhere(model: Path, on: str, labels: str | None) -> Figures:
@@ -51,3 +63,25 @@ def _elsewhere(model: Path, on: str, labels: str | None) -> Figures:
     bundle = load(model / BUNDLE if model.is_dir() else model)
     only = [label.strip() for label in labels.split(",") if label.strip()] if labels else None
     return evaluate_elsewhere(bundle, load_corpus(on), only=only, steps=terminal.bar)
+
+
+def _compare(corpus: str, protocols: str, *, model: str, config: Path | None, out: Path | None, as_json: bool) -> None:
+    import json
+
+    from undertone.cli import terminal
+    from undertone.cli.figures import show_comparison
+    from undertone.config import from_dict, read_toml_values, to_dict
+    from undertone.experiment import ExperimentSettings
+    from undertone.experiment.comparison import compare
+
+    values = {"model": model, **(read_toml_values(config) if config else {}), "corpus": corpus}
+    settings = from_dict(ExperimentSettings, values, where=str(config) if config else "options")
+    if out is None:
+        raise typer.BadParameter("--protocols needs --out DIR: folds that are done are kept there")
+    names = [name.strip() for name in protocols.split(",") if name.strip()]
+    comparison = compare(settings, names, out, steps=terminal.bar)
+    if as_json:
+        shown = {"figures": [to_dict(f) for f in comparison.figures], "refused": list(comparison.refused)}
+        print(json.dumps(shown, ensure_ascii=False))
+        return
+    show_comparison(settings.model, comparison)

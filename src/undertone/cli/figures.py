@@ -13,6 +13,7 @@ from undertone.config import to_dict
 
 if TYPE_CHECKING:
     from undertone.evaluation import Figures, GroupFigures
+    from undertone.experiment.comparison import Comparison
     from undertone.experiment.evaluate import Evaluation
 
 
@@ -35,6 +36,17 @@ def show(evaluation: Evaluation) -> None:
     if judges < 5:
         who = "1 speaker judges" if judges == 1 else f"{judges} speakers judge"
         terminal.out.print(f"[dim]{who}: the interval says little about the next voice[/dim]")
+
+
+def show_comparison(model: str, comparison: Comparison) -> None:
+    """Print one network under several protocols, and which of its figures to believe."""
+    terminal.out.print(figures_table([(model, figures) for figures in comparison.figures]))
+    for figures in comparison.figures:
+        if not figures.honest:
+            told = f"{figures.protocol}: not speaker-independent: {figures.why}"
+            terminal.out.print(f"[dim]{terminal.plain(told)}[/dim]")
+    for reason in comparison.refused:
+        terminal.out.print(f"[dim]{terminal.plain(f'cannot be served: {reason}')}[/dim]")
 
 
 def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:

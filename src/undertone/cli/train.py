@@ -21,6 +21,14 @@ def train(
     hold_out: str | None = typer.Option(
         None, "--hold-out", help="Speakers who only judge, separated by commas; 'none' for nobody [default: a fifth]."
     ),
+    split: Path | None = typer.Option(
+        None, "--split", help="A CSV (path, side) that says who trains, who validates, who judges."
+    ),
+    allow_leaks: bool = typer.Option(
+        False,
+        "--allow-leaks",
+        help="With --split: train though voices or copies are on both sides; figures are stamped.",
+    ),
     epochs: int | None = typer.Option(None, "--epochs", help="Passes over the training clips."),
     seed: int | None = typer.Option(None, "--seed", help="Names all chance."),
     segmentation: str | None = typer.Option(
@@ -40,6 +48,8 @@ def train(
         corpus,
         model=model,
         hold_out=hold_out,
+        split=split,
+        allow_leaks=allow_leaks,
         epochs=epochs,
         seed=seed,
         segmentation=segmentation,
@@ -59,6 +69,8 @@ def _settings(
     *,
     model: str | None,
     hold_out: str | None,
+    split: Path | None,
+    allow_leaks: bool,
     epochs: int | None,
     seed: int | None,
     segmentation: str | None,
@@ -69,7 +81,12 @@ def _settings(
 
     values = read_toml_values(config) if config else {}
     values["corpus"] = corpus
-    given = {"model": model, "hold_out": None if hold_out is None else _speakers(hold_out)}
+    given = {
+        "model": model,
+        "hold_out": None if hold_out is None else _speakers(hold_out),
+        "split": None if split is None else str(split.resolve()),
+        "allow_leaks": allow_leaks or None,
+    }
     values |= {key: value for key, value in given.items() if value is not None}
     deeper: list[tuple[str, str, object]] = [
         ("train", "epochs", epochs),

@@ -69,7 +69,7 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
         rows = cached(corpus, settings, run / "rows.npz", report=report)
     with steps("unseen speakers") as report:
         scores = clip_scores(bundle, rows, fold.test, report=report)
-    honest = judge_clips(corpus, fold, scores, seed=settings.train.seed)
+    honest = judge_clips(corpus, fold, scores, seed=settings.seed)
     told = None
     if tutorial:
         with steps("the tutorial's protocol") as report:

@@ -14,8 +14,10 @@ from undertone.evaluation import apply_temperature, fit_temperature, log_probabi
 from undertone.experiment.rows import Rows
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
+from undertone.features.feature_set import FEATURES
 from undertone.models import MODELS
-from undertone.training import Examples, History, Scaler, fit, fit_scaler
+from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
+from undertone.training.sequence import fit_sequences
 from undertone.types import Corpus
 
 
@@ -59,11 +61,13 @@ def train_network(
     ----------
     train, validation : ndarray of int
         Indices into the rows. The scaler sees the training rows only. Without validation rows the last epoch is kept
-        and the scores are left as they are.
+        and the scores are left as they are. A model of sequences learns from both: nothing in it is chosen.
     run : Path
         Receives best.h5, state.npz and history.json; a run that was killed goes on from there.
     """
     numbers = label_numbers(corpus)[rows.clip]
+    if MODELS[settings.model].sequence:
+        return _train_sequences(corpus, rows, np.union1d(train, validation), numbers, settings, run, report)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
     spec = MODELS[settings.model]
@@ -76,3 +80,26 @@ def train_network(
         return trained
     logs = log_probabilities(trained.probabilities(rows.features[validation]))
     return Trained(trained.graph, scaler, fit_temperature(logs, numbers[validation]), history)
+
+
+def _train_sequences(
+    corpus: Corpus,
+    rows: Rows,
+    train: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    settings: ExperimentSettings,
+    run: Path,
+    report: Report,
+) -> Trained:
+    """Train on all rows that are not the test's: nothing chooses an epoch, and label smoothing calibrates."""
+    spec, width = MODELS[settings.model], FEATURES[settings.frontend.feature_set].size
+    x = rows.features[train].reshape(len(train), -1, width)
+    history = fit_sequences(
+        lambda frames: spec.build((frames, width), len(corpus.labels)),
+        Examples(x, numbers[train]),
+        settings.sequence,
+        settings.spectral,
+        run=run,
+        progress=report,
+    )
+    return Trained(read_model(run / "best.h5"), no_scaler(width), 1.0, history)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from undertone.bundle import Card
-from undertone.config import fingerprint
 from undertone.evaluation import Figures, judge
 from undertone.experiment.evaluate import clip_scores
 from undertone.experiment.network import label_numbers
@@ -67,8 +66,8 @@ def answer_fold(
     return FoldAnswers(
         protocol=protocol,
         fold=fold.name,
-        seed=settings.train.seed,
-        settings=fingerprint(settings),
+        seed=settings.seed,
+        settings=settings.recipe,
         labels=corpus.labels,
         clips=tuple(u.key for u in tested),
         speakers=tuple(u.speaker for u in tested),

@@ -25,6 +25,7 @@ from undertone.corpora.content import digest, need_files
 from undertone.errors import CorpusError, UndertoneError
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
+from undertone.models import MODELS
 from undertone.types import Corpus, Utterance
 
 
@@ -101,8 +102,8 @@ def _clip_rows(
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]] | str:
     try:
         clip = read(utterance.path)
-        rng = np.random.default_rng([settings.train.seed, zlib.crc32(utterance.key.encode())])
-        versions = [clip, *augment(clip, settings.augment, rng)]
+        rng = np.random.default_rng([settings.seed, zlib.crc32(utterance.key.encode())])
+        versions = [clip] if MODELS[settings.model].sequence else [clip, *augment(clip, settings.augment, rng)]
         parts = [settings.frontend.transform(version) for version in versions]
     except UndertoneError as error:
         return str(error)
@@ -114,5 +115,7 @@ def _clip_rows(
 
 
 def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
-    parts = [fingerprint(settings.frontend), fingerprint(settings.augment), str(settings.train.seed)]
+    parts = [fingerprint(settings.frontend)]
+    if not MODELS[settings.model].sequence:  # whose variations are made while it trains
+        parts += [fingerprint(settings.augment), str(settings.seed)]
     return " ".join([*parts, digest(corpus)])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from undertone.augment import AugmentSettings
+from undertone.config import fingerprint
 from undertone.features.frontend import FrontEnd
+from undertone.models import MODELS
 from undertone.training import TrainSettings
+from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,51 @@ class ExperimentSettings:
     hold_out : tuple of str or None
         The speakers who judge; none of their clips is heard in training. None: a fifth of them, drawn by the seed,
         together covering all classes. Empty: nobody (a bundle to ship, whose figures come from elsewhere).
+    split : str or None
+        A table that says who is on which side (`undertone.corpora.split_table`), instead of `hold_out`.
+    allow_leaks : bool
+        Train on a split that leaks all the same; its figures are stamped.
+    augment, train : AugmentSettings, TrainSettings
+        Of models of one vector a segment.
+    spectral, sequence : SpectralSettings, SequenceSettings
+        The same of models of sequences.
     """
 
     corpus: str
     model: str = "article"
     hold_out: tuple[str, ...] | None = None
+    split: str | None = None
+    allow_leaks: bool = False
     frontend: FrontEnd = field(default_factory=FrontEnd)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
+    sequence: SequenceSettings = field(default_factory=SequenceSettings)
+    spectral: SpectralSettings = field(default_factory=SpectralSettings)
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run."""
+        return self.sequence.seed if MODELS[self.model].sequence else self.train.seed
+
+    @property
+    def recipe(self) -> str:
+        """The fingerprint of all that makes a network from a split: answers of other recipes are never pooled."""
+        if MODELS[self.model].sequence:
+            return fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
+        return fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    model: str
+    frontend: FrontEnd
+    augment: AugmentSettings
+    train: TrainSettings
+
+
+@dataclass(frozen=True)
+class _SequenceRecipe:
+    model: str
+    frontend: FrontEnd
+    sequence: SequenceSettings
+    spectral: SpectralSettings

@@ -11,8 +11,10 @@ from undertone.bundle import Bundle, Card, DataUsed, load, save
 from undertone.config import to_dict
 from undertone.corpora import folds
 from undertone.corpora import load as load_corpus
+from undertone.corpora.split_table import read_split
 from undertone.errors import ConfigError
 from undertone.experiment import folder
+from undertone.experiment.guard import guarded
 from undertone.experiment.network import Trained, train_network
 from undertone.experiment.rows import Rows, cached
 from undertone.experiment.settings import ExperimentSettings
@@ -75,10 +77,12 @@ def check_model(settings: ExperimentSettings) -> None:
 
 
 def choose_fold(corpus: Corpus, settings: ExperimentSettings) -> Fold:
-    """Return who trains, who chooses the epoch, who judges."""
+    """Return who trains, who chooses the epoch, who judges; a split that leaks is refused by name."""
+    if settings.split is not None:
+        return guarded(corpus, read_split(Path(settings.split), corpus), allow_leaks=settings.allow_leaks)
     if settings.hold_out == ():
-        return folds.everyone(corpus, seed=settings.train.seed)
-    return folds.hold_out(corpus, speakers=settings.hold_out, seed=settings.train.seed)
+        return folds.everyone(corpus, seed=settings.seed)
+    return folds.hold_out(corpus, speakers=settings.hold_out, seed=settings.seed)
 
 
 def train_fold(

@@ -33,7 +33,7 @@ def tutorial_figures(
     Figures
         Per row, as the notebooks count; ``honest`` is False.
     """
-    train, test = split_rows(len(rows.clip), seed=settings.train.seed)
+    train, test = split_rows(len(rows.clip), seed=settings.seed)
     trained = train_network(corpus, rows, train, test, settings, run=run, report=report)
     scores = trained.scores(rows.features[test])
     clips = [corpus.utterances[i] for i in rows.clip[test]]
@@ -47,7 +47,7 @@ def tutorial_figures(
         honest=False,
         why=WHY,
         scores=scores,
-        seed=settings.train.seed,
+        seed=settings.seed,
     )
 
 
