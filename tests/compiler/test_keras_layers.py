@@ -105,6 +105,7 @@ def scaled():
         normal,
         L.Normalization(mean=0.5, variance=4.0),
         L.Rescaling(0.25, offset=-1),
+        L.UnitNormalization(axis=1),
     ]
     return keras.Model(x, [layer(x) for layer in layers])
 

@@ -111,11 +111,12 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
 
 def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: str) -> Bundle:
     network = {name.removeprefix("network/"): data for name, data in members.items() if name.startswith("network/")}
+    graph = unpack(network)
     scaler = np.frombuffer(members["scaler.f32"], "<f4").reshape(2, -1)
     rows = np.frombuffer(members.get("rows.f32", b""), "<f4")
     return Bundle(
         name=manifest["name"],
-        graph=unpack(network),
+        graph=graph,
         frontend=from_dict(FrontEnd, manifest["frontend"], where="manifest.json: frontend"),
         labels=tuple(manifest["labels"]),
         mean=scaler[0],
@@ -123,7 +124,7 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         temperature=float(manifest["temperature"]),
         card=from_dict(Card, json.loads(members["card.json"]), where="card.json"),
         golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
-        rows=rows.reshape(-1, scaler.shape[1]),
+        rows=rows.reshape(-1, graph.tensors[graph.inputs[0]].size),
         sha256=sha256,
     )
 

@@ -102,8 +102,8 @@ class Bundle:
             )
         if gives != classes or any(golden.scores.shape != (classes,) for golden in self.golden):
             raise BundleError(f"{self.name}: {classes} labels, but the network or a golden sound has another number")
-        if self.rows.size and self.rows.shape[1:] != self.mean.shape:
-            raise BundleError(f"{self.name}: rows of shape {self.rows.shape}, but features of shape {self.mean.shape}")
+        if self.rows.size and self.rows.shape[1:] != (size,):
+            raise BundleError(f"{self.name}: rows of shape {self.rows.shape}, but features of shape ({size},)")
         if not 0 < self.temperature < np.inf:
             raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
 
@@ -149,6 +149,7 @@ def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) 
     """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
     answer = ask or partial(run, bundle.graph)
     rows = [answer(x).ravel() for x in network_inputs(bundle, features)]
+    return apply_temperature(np.stack(rows), bundle.temperature)
     return apply_temperature(np.stack(rows), bundle.temperature)
 
 

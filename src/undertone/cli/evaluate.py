@@ -70,12 +70,12 @@ def _compare(corpus: str, protocols: str, *, model: str, config: Path | None, ou
 
     from undertone.cli import terminal
     from undertone.cli.figures import show_comparison
-    from undertone.config import from_dict, read_toml_values, to_dict
-    from undertone.experiment import ExperimentSettings
+    from undertone.config import read_toml_values, to_dict
+    from undertone.experiment import settings_from
     from undertone.experiment.comparison import compare
 
     values = {"model": model, **(read_toml_values(config) if config else {}), "corpus": corpus}
-    settings = from_dict(ExperimentSettings, values, where=str(config) if config else "options")
+    settings = settings_from(values, where=str(config) if config else "options")
     if out is None:
         raise typer.BadParameter("--protocols needs --out DIR: folds that are done are kept there")
     names = [name.strip() for name in protocols.split(",") if name.strip()]

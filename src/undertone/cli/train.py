@@ -76,8 +76,8 @@ def _settings(
     segmentation: str | None,
     augment: bool,
 ) -> ExperimentSettings:
-    from undertone.config import from_dict, read_toml_values
-    from undertone.experiment import ExperimentSettings
+    from undertone.config import read_toml_values
+    from undertone.experiment import settings_from
 
     values = read_toml_values(config) if config else {}
     values["corpus"] = corpus
@@ -89,15 +89,15 @@ def _settings(
     }
     values |= {key: value for key, value in given.items() if value is not None}
     deeper: list[tuple[str, str, object]] = [
-        ("train", "epochs", epochs),
-        ("train", "seed", seed),
+        *((table, "epochs", epochs) for table in ("train", "sequence")),
+        *((table, "seed", seed) for table in ("train", "sequence")),
         ("frontend", "segmentation", segmentation),
         ("augment", "copies", None if augment else []),
     ]
     for table, key, value in deeper:
         if value is not None and isinstance(values.setdefault(table, {}), dict):  # else from_dict says what is wrong
             values[table][key] = value
-    return from_dict(ExperimentSettings, values, where=str(config) if config else "options")
+    return settings_from(values, where=str(config) if config else "options")
 
 
 def _speakers(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from undertone.audio.read import read
 from undertone.bundle import Bundle, golden_vectors
+from undertone.bundle.model import network_inputs
 from undertone.compiler import Graph
 from undertone.compiler.passes.quantise import quantise
 from undertone.corpora import load as load_corpus
@@ -72,9 +73,9 @@ def quantised_bundle(bundle: Bundle, calibrate: str = "") -> Bundle:
             f"{bundle.name}: the bundle holds no rows to take ranges from (an older version made it); name some: "
             f"--calibrate CORPUS, best what it was trained on ({', '.join(d.corpus for d in bundle.card.data)})"
         )
-    if rows.shape[1:] != bundle.mean.shape:
-        raise InputError(f"--calibrate {calibrate}: rows of shape {rows.shape}; accepted: (n, {len(bundle.mean)})")
-    graph = quantise(bundle.graph, (rows - bundle.mean) * bundle.inv_scale)
+    if rows.shape[1:] != (bundle.frontend.size,):
+        raise InputError(f"--calibrate {calibrate}: rows of shape {rows.shape}; accepted: (n, {bundle.frontend.size})")
+    graph = quantise(bundle.graph, network_inputs(bundle, rows))
     return golden_vectors(dataclasses.replace(bundle, graph=graph))
 
 

@@ -12,7 +12,7 @@ A run folder holds::
 """
 
 from undertone.experiment.evaluate import evaluate_run
-from undertone.experiment.settings import ExperimentSettings
+from undertone.experiment.settings import ExperimentSettings, settings_from
 from undertone.experiment.train import train_run
 
-__all__ = ["ExperimentSettings", "evaluate_run", "train_run"]
+__all__ = ["ExperimentSettings", "evaluate_run", "settings_from", "train_run"]

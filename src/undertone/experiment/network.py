@@ -32,7 +32,8 @@ class Trained:
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return uncalibrated class probabilities, shape (rows, classes)."""
-        return np.stack([interpret(self.graph, row).ravel() for row in self.scaler.apply(features)])
+        inputs = self.scaler.apply(features).reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
+        return np.stack([interpret(self.graph, x).ravel() for x in inputs])
 
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return calibrated class scores, shape (rows, classes)."""

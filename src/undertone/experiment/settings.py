@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from undertone.augment import AugmentSettings
-from undertone.config import fingerprint
+from undertone.config import fingerprint, from_dict, to_dict
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import TrainSettings
@@ -57,6 +58,16 @@ class ExperimentSettings:
         if MODELS[self.model].sequence:
             return fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
         return fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
+
+
+def settings_from(values: dict[str, Any], *, where: str) -> ExperimentSettings:
+    """Read settings from plain values; what they do not say of the front end is the model's own."""
+    model = values.get("model", ExperimentSettings.model)
+    own = to_dict(MODELS[model].frontend) if model in MODELS else {}
+    given = values.get("frontend", {})
+    if isinstance(given, dict):
+        values = {**values, "frontend": {**own, **given}}
+    return from_dict(ExperimentSettings, values, where=where)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from undertone.training import History
 from undertone.types import Corpus, Fold
 
 BUNDLE = "model.undertone"
-KEPT_ROWS = 192  # in the bundle, 124 KB of the article's features
+KEPT_ROWS, KEPT_BYTES = 192, 320 * 1024  # in the bundle: 124 KB of the article's features, 4 sequences of 3 s
 
 
 def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) -> Bundle:
@@ -69,7 +69,7 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
 
 def check_model(settings: ExperimentSettings) -> None:
     """Refuse a model with features that it was not made for."""
-    expected = MODELS[settings.model].feature_set
+    expected = MODELS[settings.model].frontend.feature_set
     if settings.frontend.feature_set != expected:
         raise ConfigError(
             f"model {settings.model!r} takes {expected!r}; frontend.feature_set is {settings.frontend.feature_set!r}"
@@ -94,13 +94,14 @@ def train_fold(
     return train_network(corpus, rows, train, validation, settings, run=run, report=report)
 
 
-def some_rows(rows: Rows, fold: Fold, *, most: int = KEPT_ROWS) -> NDArray[np.float32]:
+def some_rows(rows: Rows, fold: Fold) -> NDArray[np.float32]:
     """Return features of training segments, spread evenly over speakers and copies, for whoever quantises the network.
 
     Nobody who chooses the epoch or judges is among them.
     """
     train = rows.where(fold.train, copies=True)
-    return rows.features[train[np.linspace(0, len(train) - 1, min(most, len(train))).astype(np.int64)]]
+    most = min(KEPT_ROWS, KEPT_BYTES // rows.features[0].nbytes, len(train))
+    return rows.features[train[np.linspace(0, len(train) - 1, most).astype(np.int64)]]
 
 
 def as_bundle(

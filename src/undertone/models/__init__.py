@@ -2,7 +2,7 @@
 
 Building one loads Keras; listing them does not.
 
->>> list(MODELS), MODELS["article"].feature_set
+>>> list(MODELS), MODELS["article"].frontend.feature_set
 (['article', 'compact'], 'article.v1')
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from undertone.features.frontend import FrontEnd
 from undertone.models import article, compact
 from undertone.registry import Registry
 
@@ -27,8 +28,8 @@ class ModelSpec:
     ----------
     build : callable
         ``build(input_shape, classes) -> keras.Model``; see `undertone.models.article.build`.
-    feature_set : str
-        The features that it expects.
+    frontend : FrontEnd
+        The front end that it was made with; its feature set is what the architecture needs.
     sequence : bool
         It takes ``(frames, width)`` of any length that is a multiple of 8 and is trained on varied crops, by
         `undertone.training.sequence`.
@@ -37,7 +38,7 @@ class ModelSpec:
     """
 
     build: Builder
-    feature_set: str
+    frontend: FrontEnd
     summary: str
     sequence: bool = False
 
@@ -45,13 +46,13 @@ class ModelSpec:
 MODELS: Registry[ModelSpec] = Registry("model")
 MODELS.add(
     "article",
-    ModelSpec(article.build, "article.v1", "the article's eight 1-D convolutions, 1.28 M parameters for 7 classes"),
+    ModelSpec(article.build, FrontEnd(), "the article's eight 1-D convolutions, 1.28 M parameters for 7 classes"),
 )
 MODELS.add(
     "compact",
     ModelSpec(
         compact.build,
-        "melpitch.v1",
+        FrontEnd("melpitch.v1", segment_s=3.0),
         "small 2-D convolutions over log-mel and pitch, 130 k parameters, for voices that it never met",
         sequence=True,
     ),

@@ -95,6 +95,15 @@ def _rescaling(b: GraphBuilder, layer: Layer, inputs: list[str], weights: list[A
     return y
 
 
+def _unit(b: GraphBuilder, layer: Layer, inputs: list[str], weights: list[Array]) -> str:
+    """Divide by the root of the sum of squares, which counts as 1e-12 at least."""
+    axes = axes_of(layer, len(b.shape(inputs[0])))
+    square = b.add("Mul", [inputs[0], inputs[0]], f"{layer.name}_square")
+    power = b.add("ReduceSum", [square], f"{layer.name}_power", axes=axes, keepdims=1)
+    least = b.add("Max", [power, scalar(b, f"{layer.name}_least", 1e-12)], f"{layer.name}_lifted")
+    return b.add("Div", [inputs[0], b.add("Sqrt", [least], f"{layer.name}_root")], layer.name)
+
+
 LAYERS: dict[str, Build] = {
     "BatchNormalization": _batch,
     "GroupNormalization": _group,
@@ -102,4 +111,5 @@ LAYERS: dict[str, Build] = {
     "Normalization": _normalization,
     "RMSNormalization": _root_mean_square,
     "Rescaling": _rescaling,
+    "UnitNormalization": _unit,
 }

@@ -1,0 +1,47 @@
+"""A network of sequences on the whole way: trained, bundled, asked, compiled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+
+from undertone.audio.read import read
+from undertone.audio.write import write
+from undertone.bundle import load
+from undertone.bundle.model import score
+from undertone.deployment import compile_model
+from undertone.experiment import settings_from, train_run
+
+
+@pytest.fixture(scope="module")
+def run(tiny, tmp_path_factory):
+    values = {"corpus": str(tiny), "model": "compact", "hold_out": ["16"], "sequence": {"epochs": 1, "batch_size": 4}}
+    folder = tmp_path_factory.mktemp("compact") / "run"
+    train_run(settings_from(values, where="test"), folder)
+    return folder
+
+
+def test_the_bundle_takes_sequences(run, tiny):
+    bundle = load(run / "model.undertone")
+    assert bundle.frontend.feature_set == "melpitch.v1" and bundle.frontend.frames == 288
+    assert len(bundle.mean) == 66 and bundle.rows.shape[1] == 288 * 66
+    scores = score(bundle, read(next(tiny.rglob("*.flac")))).scores
+    assert scores.sum() == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["f32", "s8"])
+def test_the_program_answers_as_python_does(run, tiny, tmp_path, dtype):
+    made = compile_model(run / "model.undertone", dtype=dtype, report=False, out=tmp_path / "out")
+    bundle = load(run / "model.undertone")
+    tolerance = 1e-4 if dtype == "f32" else 0.1
+    for number, path in enumerate(sorted(tiny.rglob("*.flac"))[:4]):
+        clip = read(path)
+        write(tmp_path / f"{number}.wav", clip)
+        told = subprocess.run([made.program, tmp_path / f"{number}.wav"], capture_output=True, text=True, check=True)
+        scores = json.loads(told.stdout)["scores"]
+        expected = score(bundle, clip).scores
+        assert np.array([scores[label] for label in bundle.labels]) == pytest.approx(expected, abs=tolerance)
