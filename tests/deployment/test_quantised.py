@@ -71,7 +71,7 @@ def test_what_cannot_be_calibrated_is_refused(small_file, with_rows, tmp_path):
         compile_model(small_file, dtype="s8", out=out)
     with pytest.raises(NotFoundError, match=r"nowhere\.npy"):
         compile_model(with_rows, dtype="s8", calibrate="nowhere.npy", out=out)
-    for array, words in ((np.zeros((40, 9)), r"\(n, 162\)"), (np.zeros((3, 162)), "at least 8"), (None, "numpy.save")):
+    for array, words in ((np.zeros((40, 9)), r"\(n, 162\)"), (np.zeros((3, 162)), "at least 4"), (None, "numpy.save")):
         path = tmp_path / "rows.npy"
         path.write_bytes(b"dear diary") if array is None else np.save(path, array)
         with pytest.raises((InputError, ModelError), match=words):

@@ -150,7 +150,6 @@ def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) 
     answer = ask or partial(run, bundle.graph)
     rows = [answer(x).ravel() for x in network_inputs(bundle, features)]
     return apply_temperature(np.stack(rows), bundle.temperature)
-    return apply_temperature(np.stack(rows), bundle.temperature)
 
 
 def network_inputs(bundle: Bundle, features: Floats) -> Floats:

@@ -17,7 +17,7 @@ from undertone.compiler.passes.quantise_walk import Walk
 from undertone.compiler.spec import check
 from undertone.errors import ModelError
 
-LEAST_ROWS = 8
+LEAST_ROWS = 4
 BRIDGES = ("QuantizeLinear", "DequantizeLinear")
 
 
