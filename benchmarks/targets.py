@@ -64,7 +64,7 @@ def examine(target: Target, folder: Path) -> dict[str, Any]:
     row = {
         "kind": target.kind,
         "run_by": target.run_by if runs else None,
-        "code_bytes": code_bytes(target, folder / "article"),
+        "code_bytes": code_bytes(target, folder / "article") if target.kind != "sources" else None,
         "file_bytes": made.program.stat().st_size if target.kind != "sources" else None,
     }
     if runs:
@@ -147,7 +147,8 @@ def show(told: dict[str, Any]) -> None:
     for name, row in told.pop("targets", {}).items():
         code, size = (f"{row[key]:,}" if row[key] else "-" for key in ("code_bytes", "file_bytes"))
         same, gap = (row["hash"][:8], f"{row['gap']:.0e}") if "hash" in row else ("-", "-")
-        print(f"| {name} | {row['kind']} | {row['run_by'] or 'built, not run'} | {code} | {size} | {same} | {gap} |")
+        how = row["run_by"] or ("written" if row["kind"] == "sources" else "built, not run")
+        print(f"| {name} | {row['kind']} | {how} | {code} | {size} | {same} | {gap} |")
     for name, value in told.items():
         print(f"{name}: {value}")
 
