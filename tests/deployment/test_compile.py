@@ -15,7 +15,7 @@ from undertone.bundle import load
 from undertone.compiler import toolchain
 from undertone.deployment import compile_model
 from undertone.deployment.literals import text
-from undertone.errors import InputError, ModelError, NotFoundError, ToolchainError, UnknownNameError
+from undertone.errors import InputError, ModelError, NotFoundError, ToolchainError, UnknownNameError, UnsupportedError
 from undertone.recognition import predict_file, to_json
 from undertone.recognition.shipped import SHIPPED
 
@@ -131,6 +131,17 @@ def test_a_network_may_have_any_name(name, tmp_path):
     made = compile_model(network(tmp_path / f"{name}.onnx"), report=False, out=tmp_path / "out")
     status, out, _ = toolchain.run(made.program, stdin=np.float32([-1, 2, -3, 4, -5, 6]).tobytes())
     assert status == 0 and np.frombuffer(out, np.float32).tolist() == [0, 2, 0, 4, 0, 6]
+
+
+def test_a_network_of_integers_is_refused_in_words(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    node, value = onnx.helper.make_node("Cast", ["x"], ["y"], to=1), onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph([node], "n", [value("x", 7, [1, 6])], [value("y", 1, [1, 6])])
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, tmp_path / "net.onnx")
+    with pytest.raises(UnsupportedError, match=r"'x' is int64 \(1, 6\); a program takes and gives float32"):
+        compile_model(tmp_path / "net.onnx", out=tmp_path / "out")
+    assert [p.name for p in tmp_path.iterdir()] == ["net.onnx"]
 
 
 def test_a_failure_leaves_what_was_there(tmp_path):

@@ -145,6 +145,11 @@ def _refuse_several(graph: Graph, model: Path) -> None:
         raise UnsupportedError(
             f"{model}: has {len(graph.inputs)} inputs and {len(graph.outputs)} outputs; a program takes one of each"
         )
+    for name in (*graph.inputs, *graph.outputs):
+        if graph.tensors[name].dtype != "float32":
+            raise UnsupportedError(
+                f"{model}: {name!r} is {graph.tensors[name]}; a program takes and gives float32: put a Cast at its ends"
+            )
 
 
 def _describe(request: Request, out: Path, built: Path) -> Artefact:
