@@ -1,12 +1,16 @@
-"""What the article's network is worth on voices that it never heard, and what the tutorials would have claimed.
+"""What a network is worth on voices that it never heard, and what the tutorials would have claimed.
 
-    python benchmarks/accuracy.py                 train what is not recorded yet, then print the table
-    python benchmarks/accuracy.py --recorded      print the recorded figures
-    python benchmarks/accuracy.py --json          one JSON object
+    python benchmarks/accuracy.py                       train what is not recorded yet, then print the table
+    python benchmarks/accuracy.py --recorded            print the recorded figures
+    python benchmarks/accuracy.py --model compact --seeds 5
+    python benchmarks/accuracy.py --json                one JSON object
 
-Each trained fold leaves one line in benchmarks/rows/article.jsonl (committed): a run that was stopped goes on from
-there. Lines of other settings are not counted. TESS and RAVDESS are not in the repository: their place is
-../shared/corpora or $UNDERTONE_CORPORA; a corpus that is not there is named and left out.
+Each trained fold leaves one line in benchmarks/rows/MODEL.jsonl (committed): a run that was stopped goes on from there.
+Lines of other recipes are not counted. TESS and RAVDESS are not in the repository: their place is ../shared/corpora or
+$UNDERTONE_CORPORA; a corpus that is not there is named and left out. Folds run side by side, one thread each.
+
+The figure of several seeds is the mean of their UARs, each over all test clips of all folds; because every seed judges
+the same clips, that is the UAR of all answers together, and so is the interval over speakers.
 """
 
 from __future__ import annotations
@@ -21,9 +25,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROWS = ROOT / "benchmarks" / "rows" / "article.jsonl"
 CACHE = ROOT / "benchmarks" / "cache"
 HONEST = {"emodb": "emodb.loso", "ravdess": "ravdess.6fold", "tess": "tess.cross"}
+FOLDS = {"emodb": 10, "ravdess": 6, "tess": 2}
 # One thread a process: two trainings side by side finish sooner than one after the other on two threads each.
 THREADS = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "OMP_NUM_THREADS": "1"}
 
@@ -32,9 +36,18 @@ THREADS = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "OMP_NUM_THREADS":
 class Job:
     """One training: a fold of an honest protocol, or a corpus's tutorial split (fold None)."""
 
+    model: str
     corpus: str
     fold: int | None
     seed: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.corpus}-{self.seed}-{'tutorial' if self.fold is None else self.fold}"
+
+
+def rows_file(model: str) -> Path:
+    return ROOT / "benchmarks" / "rows" / f"{model}.jsonl"
 
 
 def place(corpus: str) -> str | None:
@@ -44,11 +57,11 @@ def place(corpus: str) -> str | None:
     return str(folder) if folder.is_dir() else None
 
 
-def settings_for(corpus: str, seed: int):
-    from undertone.experiment import ExperimentSettings
-    from undertone.training import TrainSettings
+def settings_for(model: str, corpus: str, seed: int):
+    from undertone.experiment import settings_from
 
-    return ExperimentSettings(corpus, train=TrainSettings(seed=seed))
+    values = {"corpus": corpus, "model": model, "train": {"seed": seed}, "sequence": {"seed": seed}}
+    return settings_from(values, where="benchmark")
 
 
 def load(corpus: str):
@@ -57,11 +70,13 @@ def load(corpus: str):
     return load(place(corpus))
 
 
-def rows_of(corpus: str, seed: int):
+def features_of(model: str, corpus: str, seed: int):
     from undertone.experiment.rows import cached
+    from undertone.models import MODELS
 
     CACHE.mkdir(exist_ok=True)
-    return cached(load(corpus), settings_for(corpus, seed), CACHE / f"{corpus}-{seed}.npz")
+    name = f"{corpus}-{model}.npz" if MODELS[model].sequence else f"{corpus}-{model}-{seed}.npz"
+    return cached(load(corpus), settings_for(model, corpus, seed), CACHE / name)
 
 
 def work(job: Job) -> dict:
@@ -71,97 +86,111 @@ def work(job: Job) -> dict:
     from undertone.experiment.protocol import answer_fold
     from undertone.experiment.tutorial import tutorial_figures
 
-    corpus, rows, settings = load(job.corpus), rows_of(job.corpus, job.seed), settings_for(job.corpus, job.seed)
-    name = f"{job.corpus}-{job.seed}-{'tutorial' if job.fold is None else job.fold}"
-    run = CACHE / "runs" / settings.recipe / name  # kept until done: a killed training resumes
+    settings = settings_for(job.model, job.corpus, job.seed)
+    corpus, rows = load(job.corpus), features_of(job.model, job.corpus, job.seed)
+    run = CACHE / "runs" / settings.recipe / job.name  # kept until done: a killed training resumes
+    line = {"job": job.name, "settings": settings.recipe}
     if job.fold is None:
-        figures = tutorial_figures(corpus, rows, settings, run)
-        return {"job": name, "settings": settings.recipe, "tutorial": to_dict(figures)}
+        return {**line, "tutorial": to_dict(tutorial_figures(corpus, rows, settings, run))}
     fold = PROTOCOLS[HONEST[job.corpus]](corpus)[job.fold]
-    answers = answer_fold(corpus, rows, fold, settings, run, protocol=HONEST[job.corpus])
-    return {"job": name, "settings": settings.recipe, "answers": to_dict(answers)}
+    return {**line, "answers": to_dict(answer_fold(corpus, rows, fold, settings, run, protocol=HONEST[job.corpus]))}
 
 
-def jobs(corpora: list[str], seeds: list[int]) -> list[Job]:
-    from undertone.corpora import PROTOCOLS
-
+def jobs(model: str, corpora: list[str], seeds: list[int]) -> list[Job]:
+    """List all trainings, one seed of all corpora after the other; the tutorial's split once."""
     found = []
-    for corpus in corpora:
-        folds = PROTOCOLS[HONEST[corpus]](load(corpus))
-        found += [Job(corpus, fold, seed) for seed in seeds for fold in (*range(len(folds)), None)]
+    for seed in seeds:
+        for corpus in corpora:
+            found += [Job(model, corpus, fold, seed) for fold in range(FOLDS[corpus])]
+            found += [Job(model, corpus, None, seed)] if seed == seeds[0] else []
     return found
 
 
-def recorded() -> dict[tuple[str, str], dict]:
-    if not ROWS.is_file():
+def recorded(model: str) -> dict[tuple[str, str], dict]:
+    if not rows_file(model).is_file():
         return {}
-    lines = [json.loads(line) for line in ROWS.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in rows_file(model).read_text(encoding="utf-8").splitlines()]
     return {(line["job"], line["settings"]): line for line in lines}
 
 
 def train_missing(todo: list[Job], workers: int) -> None:
-
-    known = recorded()
-    names = {job: f"{job.corpus}-{job.seed}-{'tutorial' if job.fold is None else job.fold}" for job in todo}
-    missing = [j for j in todo if (names[j], settings_for(j.corpus, j.seed).recipe) not in known]
-    if not missing:
-        return
-    for corpus, seed in sorted({(job.corpus, job.seed) for job in missing}):
-        rows_of(corpus, seed)
+    known = recorded(todo[0].model) if todo else {}
+    missing = [job for job in todo if (job.name, settings_for(job.model, job.corpus, job.seed).recipe) not in known]
+    for model, corpus, seed in dict.fromkeys((job.model, job.corpus, job.seed) for job in missing):
+        features_of(model, corpus, seed)
     os.environ.update(THREADS)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         running = {pool.submit(work, job): job for job in missing}
         for done, future in enumerate(as_completed(running), start=1):
-            with ROWS.open("a", encoding="utf-8") as file:
+            job = running[future]
+            with rows_file(job.model).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(future.result(), ensure_ascii=False) + "\n")
-            print(f"{done} of {len(missing)}: {names[running[future]]}", file=sys.stderr, flush=True)
+            print(f"{done} of {len(missing)}: {job.name}", file=sys.stderr, flush=True)
 
 
-def figures_of(corpora: list[str], seed: int) -> dict[str, dict]:
+def figures_of(model: str, corpora: list[str], seeds: list[int]) -> dict[str, dict]:
     """Pool the recorded folds of each protocol; a protocol with a fold missing is left out and named."""
-    from undertone.config import from_dict, to_dict
-    from undertone.experiment.protocol import FoldAnswers, pooled
-
-    known, found = recorded(), {}
+    known, found = recorded(model), {}
     for corpus in corpora:
-        mark = settings_for(corpus, seed).recipe
-        lines = [line for (job, settings), line in known.items() if settings == mark and job.startswith(f"{corpus}-")]
-        answers = [from_dict(FoldAnswers, line["answers"]) for line in lines if "answers" in line]
-        tutorial = [line["tutorial"] for line in lines if "tutorial" in line]
-        expected = {"emodb": 10, "ravdess": 6, "tess": 2}[corpus]
-        if len(answers) < expected or not tutorial:
-            print(f"{corpus}: {len(answers)} of {expected} folds are recorded; run without --recorded", file=sys.stderr)
-            continue
-        found[HONEST[corpus]] = to_dict(pooled(answers))
-        found[f"{corpus}.augmented_random"] = tutorial[0]
+        lines = {s: _lines(known, corpus, settings_for(model, corpus, s).recipe, s) for s in seeds}
+        whole = [s for s in seeds if len(lines[s][0]) == FOLDS[corpus]]
+        if len(whole) < len(seeds):
+            part = ", ".join(f"seed {s}: {len(lines[s][0])} of {FOLDS[corpus]} folds" for s in seeds if s not in whole)
+            print(f"{corpus}: not all is recorded ({part}); run without --recorded", file=sys.stderr)
+        if whole:
+            found[HONEST[corpus]] = _figures([lines[s][0] for s in whole])
+        for figures in [figures for s in seeds for figures in lines[s][1]][:1]:
+            found[f"{corpus}.augmented_random"] = {**figures, "seeds": 1, "per_seed": [figures["uar"]]}
     return found
 
 
+def _lines(known: dict[tuple[str, str], dict], corpus: str, recipe: str, seed: int) -> tuple[list, list]:
+    from undertone.config import from_dict
+    from undertone.experiment.protocol import FoldAnswers
+
+    own = [line for (job, mark), line in known.items() if mark == recipe and job.startswith(f"{corpus}-{seed}-")]
+    answers = [from_dict(FoldAnswers, line["answers"]) for line in own if "answers" in line]
+    return answers, [line["tutorial"] for line in own if "tutorial" in line]
+
+
+def _figures(by_seed: list[list]) -> dict:
+    from undertone.config import to_dict
+    from undertone.experiment.protocol import pooled
+
+    together = to_dict(pooled([part for answers in by_seed for part in answers]))
+    together["clips"] //= len(by_seed)
+    return {**together, "seeds": len(by_seed), "per_seed": [pooled(answers).uar for answers in by_seed]}
+
+
 def table(found: dict[str, dict]) -> str:
-    lines = ["| protocol | UAR % | 95 % interval | accuracy % | clips | speakers | |", "|---|---|---|---|---|---|---|"]
+    heads = ("protocol", "UAR %", "95 % interval", "accuracy %", "clips", "speakers", "seeds", "")
+    lines = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for name, f in found.items():
         interval = f"{100 * f['uar_low']:.1f} to {100 * f['uar_high']:.1f}"
         note = "" if f["honest"] else f"not speaker-independent: {f['why']}"
-        cells = [name, f"{100 * f['uar']:.1f}", interval, f"{100 * f['accuracy']:.1f}", f["clips"], f["speakers"], note]
-        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
+        scores = (f"{100 * f['uar']:.1f}", interval, f"{100 * f['accuracy']:.1f}")
+        lines.append(f"| {' | '.join(map(str, (name, *scores, f['clips'], f['speakers'], f['seeds'], note)))} |")
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="article")
     parser.add_argument("--recorded", action="store_true", help="train nothing")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--corpora", nargs="+", choices=sorted(HONEST), default=sorted(HONEST))
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=1, help="how many, from 0 on")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     options = parser.parse_args()
     present = [corpus for corpus in options.corpora if place(corpus)]
     for corpus in set(options.corpora) - set(present):
         print(f"{corpus}: not found beside the repository (see --help); left out", file=sys.stderr)
+    seeds = list(range(options.seeds))
     if not options.recorded:
-        train_missing(jobs(present, [options.seed]), options.workers)
-    found = figures_of(present if not options.recorded else options.corpora, options.seed)
-    print(json.dumps(found, ensure_ascii=False) if options.json else table(found))
+        train_missing(jobs(options.model, present, seeds), options.workers)
+    found = figures_of(options.model, present if not options.recorded else options.corpora, seeds)
+    named = {name.replace(".", "_"): figures for name, figures in found.items()}
+    print(json.dumps(named, ensure_ascii=False) if options.json else table(found))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ class FoldAnswers:
         Class numbers, in the order of ``labels``.
     epoch : int
         The epoch that the validation chose.
+    scores : tuple of tuple of float
+        What the network scored, four digits, one row a clip; empty in rows of older versions.
     """
 
     protocol: str
@@ -46,6 +48,7 @@ class FoldAnswers:
     truth: tuple[int, ...]
     answers: tuple[int, ...]
     epoch: int
+    scores: tuple[tuple[float, ...], ...] = ()
 
 
 def answer_fold(
@@ -62,7 +65,7 @@ def answer_fold(
     trained = train_fold(corpus, rows, fold, settings, run=run, report=report)
     bundle = as_bundle(trained, corpus, settings, Card(fold.name, "", ()))
     tested = [corpus.utterances[i] for i in fold.test]
-    answers = clip_scores(bundle, rows, fold.test).argmax(axis=1)
+    scores = clip_scores(bundle, rows, fold.test)
     return FoldAnswers(
         protocol=protocol,
         fold=fold.name,
@@ -73,8 +76,9 @@ def answer_fold(
         speakers=tuple(u.speaker for u in tested),
         sexes=tuple(u.sex for u in tested),
         truth=tuple(int(n) for n in label_numbers(corpus)[list(fold.test)]),
-        answers=tuple(int(n) for n in answers),
+        answers=tuple(int(n) for n in scores.argmax(axis=1)),
         epoch=trained.history.best_epoch,
+        scores=tuple(tuple(round(float(score), 4) for score in row) for row in scores),
     )
 
 
