@@ -68,6 +68,7 @@ def test_sources_alone_are_written_for_any_compiler(tmp_path):
     assert sorted(p.name for p in (tmp_path / "out/c").glob("conv*.c")) == ["conv.c", "conv_golden.c", "conv_weights.c"]
 
 
+@pytest.mark.slow
 def test_what_is_only_built_says_so(tmp_path):
     artefact = made(networks().gru(), "android-arm64", tmp_path / "out")
     assert "built here, not run" in artefact.summary()[0]
@@ -202,6 +203,7 @@ def test_the_page_answers_a_recording(tmp_path):
     assert ["happy", "best", "47 %"] in page["rows"] and len(page["rows"]) == 7
 
 
+@pytest.mark.slow
 def test_the_script_is_small_and_names_what_it_takes(tmp_path):
     artefact = made(networks().conv(), "wasm32", tmp_path / "out")
     script = (artefact.folder / "conv.mjs").read_text()
