@@ -159,6 +159,8 @@ def test_wrong_requests_are_refused(tmp_path):
     net = network(tmp_path / "net.onnx")
     with pytest.raises(UnknownNameError, match="did you mean 'native'"):
         compile_model(net, target="nativ", out=tmp_path / "out")
+    with pytest.raises(UnknownNameError, match="did you mean 'ram'"):
+        compile_model(net, optimize="rem", out=tmp_path / "out")
     with pytest.raises(NotFoundError):
         compile_model(tmp_path / "none.onnx", out=tmp_path / "out")
     foreign = tmp_path / "letters"
