@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 import pytest
 
 from undertone.bundle import load
 from undertone.compiler import evaluate, optimise
-from undertone.compiler.graph import Tensor
+from undertone.compiler.graph import Graph, Tensor
 from undertone.compiler.importers.builder import GraphBuilder
 from undertone.compiler.planning import rolling
+from undertone.compiler.planning.chain import Chain, chain_of
 from undertone.compiler.planning.memory import plan
 from undertone.compiler.planning.rolling import plan_for, roll
 from undertone.errors import UnknownNameError
@@ -23,15 +22,22 @@ from ..networks import along_time, over_a_map
 STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
 
 
-@pytest.mark.parametrize(("network", "allowance", "share"), [(along_time, 0.05, 0.8), (over_a_map, 0.5, 0.1)])
-def test_rolled_layers_give_the_same_bits(network, allowance, share, rng, tmp_path, monkeypatch):
-    """A small allowance leaves two short chains, one of them ragged; a large one leaves one long chain."""
-    monkeypatch.setattr(rolling, "roll", functools.partial(roll, allowance=allowance))
+def part_of(graph: Graph, layers: int, rows: int) -> Chain:
+    """Chain the first so many layers of the longest chain that there is, so many rows a step."""
+    (longest,) = roll(graph, allowance=99.0)
+    parts = [(layer.index, layer.reach, layer.tensor) for layer in longest.layers[:layers]]
+    gathers = parts[-1][1].gather is not None
+    return chain_of(parts, longest.output if gathers else longest.layers[layers].tensor, rows)
+
+
+@pytest.mark.parametrize(("network", "layers", "rows"), [(along_time, 7, 4), (along_time, 8, 3), (over_a_map, 5, 1)])
+def test_rolled_layers_give_the_same_bits(network, layers, rows, rng, tmp_path, monkeypatch):
     graph = network()
     lean = optimise(graph)
-    whole, rolled = plan_for(lean, "speed"), plan_for(lean, "ram")
-    assert rolled.chains[-1].gathers and rolled.arena_bytes < whole.arena_bytes * share
-    assert any(chain.ragged for chain in rolled.chains) == (network is along_time)
+    chain = part_of(lean, layers, rows)
+    assert (chain.ragged, chain.gathers) == (layers == 7, layers != 7) and chain.first == 0
+    assert plan(lean, (chain,)).arena_bytes < plan(lean).arena_bytes * 0.5
+    monkeypatch.setattr(rolling, "roll", lambda graph: (chain,))
     x = floats(rng, *graph.tensors[graph.inputs[0]].shape)
     answers = {}
     for goal in ("speed", "ram"):

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-#define MAP_OF_BANDS_ARENA_BYTES 7360
+#define MAP_OF_BANDS_ARENA_BYTES 7680
 #define MAP_OF_BANDS_INPUT_COUNT 240 /* bands: float32 (1, 24, 10, 1) */
 #define MAP_OF_BANDS_OUTPUT_COUNT 3 /* scores: float32 (1, 3) */
 
