@@ -173,3 +173,6 @@ def test_golden_sounds_are_sound_and_stay_as_they_are(small_bundle) -> None:
 def test_parts_that_do_not_fit_are_refused_before_they_are_saved(small_bundle) -> None:
     with pytest.raises(BundleError, match="2 labels"):
         dataclasses.replace(small_bundle, labels=("angry", "sad"))
+    half = np.ones(81, np.float32)  # only a sequence has fewer columns than numbers
+    with pytest.raises(BundleError, match=r"the scaler has 81 and 81 \(accepted: 162\)"):
+        dataclasses.replace(small_bundle, mean=half, inv_scale=half)

@@ -39,7 +39,7 @@ def line(small_bundle, feature_set):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("feature_set", ["pooledlog.v1"])
+@pytest.mark.parametrize("feature_set", ["melpitch.v1", "pooledlog.v1"])
 def test_the_program_answers_as_python_does(small_bundle, feature_set, tmp_path):
     save(line(small_bundle, feature_set), tmp_path / "line.undertone")
     bundle = load(tmp_path / "line.undertone")  # which replays its golden sounds

@@ -13,6 +13,7 @@ from undertone.bundle.card import Card
 from undertone.compiler import Graph, Network, run
 from undertone.errors import BundleError
 from undertone.evaluation import apply_temperature
+from undertone.features import FEATURES
 from undertone.features.frontend import FrontEnd
 from undertone.types import Clip, Segment
 
@@ -94,11 +95,11 @@ class Bundle:
     def __post_init__(self) -> None:
         classes, size = len(self.labels), self.frontend.size
         takes, gives = (self.graph.tensors[names[0]].size for names in (self.graph.inputs, self.graph.outputs))
-        columns = len(self.mean)
-        if takes != size or not columns or size % columns or len(self.inv_scale) != columns:
+        columns = FEATURES[self.frontend.feature_set].size
+        if not (takes == size and len(self.mean) == len(self.inv_scale) == columns):
             raise BundleError(
                 f"{self.name}: the front end gives {size} numbers a segment, the scaler has {len(self.mean)} and "
-                f"{len(self.inv_scale)}, the network takes {takes}; all must fit together"
+                f"{len(self.inv_scale)} (accepted: {columns}), the network takes {takes}; all must fit together"
             )
         if gives != classes or any(golden.scores.shape != (classes,) for golden in self.golden):
             raise BundleError(f"{self.name}: {classes} labels, but the network or a golden sound has another number")
