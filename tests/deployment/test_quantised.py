@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from undertone.bundle import golden_vectors, load, save, score
 from undertone.compiler.passes.quantise import islands
 from undertone.deployment import compile_model
+from undertone.deployment.before_after import before_and_after
 from undertone.deployment.quantised import quantised_bundle
 from undertone.errors import InputError, ModelError, NotFoundError, UnknownNameError
 from undertone.recognition.shipped import SHIPPED
@@ -46,7 +48,25 @@ def test_the_program_gives_the_quantised_answers(with_rows, tmp_path):
     made = compile_model(with_rows, dtype="s8", report=False, out=tmp_path / "out")
     status, words, _ = toolchain.run(made.program, ["--golden"])
     assert status == 0 and words.decode().count(": right") == 3
-    assert made.summary()[-1] == "integers all but scores (Softmax)"
+    assert "integers all but scores (Softmax)" in made.summary()
+
+
+@pytest.mark.slow
+def test_the_report_says_what_integers_change(with_rows, tmp_path):
+    compile_model(with_rows, dtype="s8", out=tmp_path / "out")
+    told = json.loads((tmp_path / "out/report.json").read_text())["integers"]
+    assert told["float32"] == ["scores (Softmax)"]
+    assert "no speaker was held out" in told["unseen_speakers"]["why"]
+    assert "no speaker was held out" in (tmp_path / "out/report.html").read_text()
+
+
+def test_unseen_speakers_judge_before_and_after(finished_run):
+    whole = load(finished_run / "model.undertone")
+    told = before_and_after(whole, quantised_bundle(whole))
+    assert told["speakers"] == ["16"] and told["clips"] == 6
+    assert abs(told["uar_f32"] - told["uar_s8"]) <= 1 / 6 + 1e-9 and told["error"] < 0.02
+    nobody = dataclasses.replace(whole, card=dataclasses.replace(whole.card, recipe={}))
+    assert before_and_after(nobody, nobody)["why"] == "no speaker was held out of its training"
 
 
 @pytest.mark.slow

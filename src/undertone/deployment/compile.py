@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
@@ -14,6 +15,7 @@ from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.arduino import MICROPHONE_RATE
 from undertone.deployment.artefact import Artefact
+from undertone.deployment.before_after import before_and_after
 from undertone.deployment.hearing import bundle_parts
 from undertone.deployment.make import make
 from undertone.deployment.naming import word_of
@@ -87,6 +89,7 @@ def compile_model(
     _refuse_missing(model)
     _refuse_foreign(out)
     parts: ProgramParts | None = None
+    changed: dict[str, Any] = {}
     if model.suffix.lower() in ENDINGS:
         graph = read_model(model)
         _refuse_several(graph, model)
@@ -98,10 +101,12 @@ def compile_model(
     else:
         bundle = load(model)
         rate = rate or (MICROPHONE_RATE if chosen.kind == "Arduino library" else 0)
-        parts = bundle_parts(quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle, rate=rate)
+        chosen_bundle = quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle
+        changed = before_and_after(bundle, chosen_bundle) if dtype == "s8" and report else {}
+        parts = bundle_parts(chosen_bundle, rate=rate)
         graph = parts.graph
     word = word_of(parts.name if parts else model.stem)
-    return compile_request(Request(graph, parts, word, chosen, profile, optimize, dtype), out, report=report)
+    return compile_request(Request(graph, parts, word, chosen, profile, optimize, dtype, changed), out, report=report)
 
 
 def compile_request(request: Request, out: Path, *, report: bool = False) -> Artefact:

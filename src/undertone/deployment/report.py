@@ -11,6 +11,7 @@ from typing import Any
 from undertone.compiler import optimise, toolchain
 from undertone.compiler.account import NodeCost, node_costs, total_macs
 from undertone.compiler.instructions import Instructions, count_instructions
+from undertone.compiler.passes.quantise import islands
 from undertone.compiler.planning.rolling import plan_for
 from undertone.compiler.targets import TARGETS, can_run
 from undertone.deployment.boards import fits
@@ -60,7 +61,9 @@ def report(request: Request, built: Path) -> dict[str, Any]:
             "target": request.target.name,
             "profile": request.profile,
             "optimize": request.optimize,
+            "dtype": request.dtype,
         },
+        "integers": _integers(request),
         "network": {
             "macs": total_macs(costs),
             "weights": sum(a.size for a in graph.constants.values()),
@@ -85,6 +88,14 @@ def report(request: Request, built: Path) -> dict[str, Any]:
             {**asdict(fit.board), "fits": not fit.reasons, "reasons": list(fit.reasons)} for fit in fits(flash, ram)
         ],
     }
+
+
+def _integers(request: Request) -> dict[str, Any] | None:
+    """Say what of a network in integers stays float32, and what it changed in the answers; None for float32."""
+    if request.dtype != "s8":
+        return None
+    stay = [f"{n.name or n.outputs[0]} ({n.op})" for n in islands(optimise(request.graph))]
+    return {"float32": stay, "unseen_speakers": dict(request.changed)}
 
 
 def as_json(values: dict[str, Any]) -> str:

@@ -20,6 +20,7 @@ def report_page(values: dict[str, Any]) -> Html:
         [
             section("At a glance", _glance(values), *_verdict(values)),
             section("Where it fits", _boards(values), lead=f"{len(fitting)} of {len(values['boards'])} boards."),
+            *_integers(values["integers"]),
             section("Memory", _memory(values), *_memory_notes(values)),
             section("Node by node", *_nodes(values), lead="In the order in which they run."),
             section("How this was measured", *_method(values)),
@@ -35,6 +36,25 @@ def write_report(request: Request, folder: Path, built: Path) -> None:
     values = report(request, built)
     write(folder / "report.json", as_json(values))
     write(folder / "report.html", report_page(values))
+
+
+def _integers(values: dict[str, Any] | None) -> list[Html]:
+    if not values:
+        return []
+    stay = ", ".join(values["float32"])
+    lines = [note(f"In float32 stays {stay}." if stay else "Nothing stays in float32.")]
+    found = values["unseen_speakers"]
+    if found.get("uar_s8") is not None:
+        lines.append(
+            note(
+                f"On {found['clips']} clips of the speakers that training held out ({', '.join(found['speakers'])}): "
+                f"UAR {100 * found['uar_f32']:.1f} % in float32, {100 * found['uar_s8']:.1f} % in integers; the label "
+                f"is the same for {100 * found['agreement']:.1f} %, a score moves by {found['error']:.4f} on average."
+            )
+        )
+    elif found:
+        lines.append(note(f"UAR before and after is not given: {found['why']}."))
+    return [section("In integers", *lines)]
 
 
 def _glance(values: dict[str, Any]) -> Html:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from undertone.compiler import Graph, toolchain
 from undertone.compiler.targets import Target, profile_flags
@@ -31,6 +32,9 @@ class Request:
         "speed" or "ram".
     dtype : str
         "f32" or "s8": what the graph was turned into.
+    changed : mapping of str to values
+        Of a bundle in "s8": what it changed in the answers (`undertone.deployment.before_after`); empty where it was
+        not asked for.
     """
 
     graph: Graph
@@ -40,6 +44,7 @@ class Request:
     profile: str = "fast"
     optimize: str = "speed"
     dtype: str = "f32"
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def hears(self) -> bool:
