@@ -1,7 +1,7 @@
 """What the compiler can do of the official ONNX node cases: emitted, compiled, executed C against their expected
 outputs.
 
-    python benchmarks/operators.py [--json] [--only WORD] [--interpreter] [--failures]
+    python benchmarks/operators.py [--json] [--only WORD] [--interpreter] [--failures] [--sanitize]
 
 The cases are those that onnx generates at run time (`onnx.backend.test.case.node`). A case is *passed* when our C gives
 its outputs within its own tolerance; *wrong* and *crashed* must be 0. What the compiler refuses is not *supported*.
@@ -45,7 +45,7 @@ PROMISED = frozenset(
     Constant ConstantOfShape """.split()  # noqa: SIM905
 )
 BATCH = 150
-UNBOUND = {"Reshape", "Expand"}
+SANITIZE = ("-fsanitize=undefined", "-fsanitize-trap=undefined")  # a trap needs no runtime library
 
 
 @dataclass
@@ -183,7 +183,7 @@ def interpret(case: Case) -> None:
         case.state, case.why = "crashed", f"{type(error).__name__}: {error}"
 
 
-def compile_batch(cases: list[Case], folder: Path) -> list[Case]:
+def compile_batch(cases: list[Case], folder: Path, flags: tuple[str, ...] = ()) -> list[Case]:
     """Emit each case, and build all into one program that runs the case of a given number."""
     compiled = []
     for i, case in enumerate(cases):
@@ -210,9 +210,8 @@ def compile_batch(cases: list[Case], folder: Path) -> list[Case]:
     (folder / "sources").mkdir(exist_ok=True)
     (folder / "sources" / "all.c").write_text(main)
     if compiled:
-        toolchain.build(
-            sorted((folder / "sources").glob("*.c")), folder / "all", include=[folder], flags=["-O0", "-Wno-everything"]
-        )
+        sources = sorted((folder / "sources").glob("*.c"))
+        toolchain.build(sources, folder / "all", include=[folder], flags=["-O0", "-Wno-everything", *flags])
     return compiled
 
 
@@ -232,7 +231,7 @@ def execute(case: Case, program: Path) -> None:
     judge(case, results)
 
 
-def run_all(cases: list[Case], *, interpreter: bool) -> None:
+def run_all(cases: list[Case], *, interpreter: bool, flags: tuple[str, ...] = ()) -> None:
     for case in cases:
         read(case)
     ready = [c for c in cases if c.state == "read"]
@@ -244,7 +243,7 @@ def run_all(cases: list[Case], *, interpreter: bool) -> None:
         with tempfile.TemporaryDirectory() as name:
             batch = ready[begin : begin + BATCH]
             try:
-                for case in compile_batch(batch, Path(name)):
+                for case in compile_batch(batch, Path(name), flags):
                     execute(case, Path(name) / "all")
             except ToolchainError as error:
                 raise SystemExit(f"cases {batch[0].name} to {batch[-1].name}: {error}") from error
@@ -278,10 +277,11 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--interpreter", action="store_true", help="judge the numpy interpreter instead of the C")
+    parser.add_argument("--sanitize", action="store_true", help="crash on undefined behaviour of the C")
     parser.add_argument("--failures", action="store_true", help="list what is not passed, and why")
     asked = parser.parse_args()
     cases = collect(asked.only)
-    run_all(cases, interpreter=asked.interpreter)
+    run_all(cases, interpreter=asked.interpreter, flags=SANITIZE if asked.sanitize else ())
     made = summary(cases)
     if asked.failures:
         for c in cases:

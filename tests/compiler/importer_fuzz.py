@@ -25,7 +25,7 @@ from undertone.compiler.importers import keras_file, read_model
 from undertone.compiler.importers.hdf5 import KerasWeights, read_hdf5
 from undertone.errors import UndertoneError
 
-SLOW_SECONDS = 30
+SLOW_SECONDS = 60
 NUMBERS = (0, 1, -1, 2, 3, 7, 255, -(2**31), 2**31, 2**62, -(2**63), 10**6)
 VALUES = (*NUMBERS, None, True, "", "same", "x" * 99, 0.5, float("inf"), float("nan"), [], {}, [None, 3], [[1]], "relu")
 

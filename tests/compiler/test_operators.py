@@ -148,6 +148,14 @@ def test_every_operators_c_equals_its_numpy(rng, tmp_path):
 
 
 @pytest.mark.slow
+def test_no_operators_c_has_undefined_behaviour(rng, tmp_path):
+    b, out, feed = every_operator(rng)
+    graph = b.graph(out)
+    trap = ("-O1", "-fsanitize=undefined", "-fsanitize-trap=undefined")  # a trap needs no runtime library
+    assert len(run_c(graph, [feed[n] for n in graph.inputs], tmp_path, flags=trap)) == len(out)
+
+
+@pytest.mark.slow
 def test_the_numpy_of_operators_passes_the_official_cases():
     path = Path(__file__).parents[2] / "benchmarks/operators.py"
     spec = importlib.util.spec_from_file_location("operator_cases", path)

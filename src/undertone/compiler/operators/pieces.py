@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import nest, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.windows import count
@@ -30,6 +30,11 @@ def _slice(node: Node, inputs: list[Array | None]) -> list[Array]:
     return [np.ascontiguousarray(x)]
 
 
+def _slice_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    assert inputs[0] is not None
+    return [Tensor(tuple(len(r) for r in _ranges(node, inputs[0].shape)), inputs[0].dtype)]
+
+
 def _emit_slice(site: Site) -> str:
     x, y = site.input(0), site.outputs[0]
     if y.size == 0:
@@ -45,6 +50,8 @@ def _parts(node: Node, steps: int) -> list[int]:
         parts = [int(n) for n in node.get("split")]
     else:
         number = int(node.get("num_outputs", len(node.outputs)))
+        if not 0 < number <= max(steps, 1):
+            raise ModelError(f"{node}: cannot cut {steps} steps into {number} parts")
         size = -(-steps // number)
         parts = [min(size, max(0, steps - i * size)) for i in range(number)]
     if sum(parts) != steps:
@@ -60,6 +67,14 @@ def _split(node: Node, inputs: list[Array | None]) -> list[Array]:
     return [np.ascontiguousarray(part) for part in np.split(x, ends[:-1], axis=axis)]
 
 
+def _split_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x, axis = inputs[0], int(node.get("axis", 0))
+    assert x is not None
+    axis += len(x.shape) if axis < 0 else 0
+    parts = _parts(node, x.shape[axis])
+    return [Tensor((*x.shape[:axis], part, *x.shape[axis + 1 :]), x.dtype) for part in parts]
+
+
 def _emit_split(site: Site) -> str:
     shape = site.input(0).shape
     axis = int(site.node.get("axis", 0)) % len(shape)
@@ -72,5 +87,5 @@ def _emit_split(site: Site) -> str:
     return "\n".join([*lines, "}"])
 
 
-OPERATORS.add("Slice", Operator(_slice, _emit_slice))
-OPERATORS.add("Split", Operator(_split, _emit_split))
+OPERATORS.add("Slice", Operator(_slice, _emit_slice, shapes=_slice_shapes))
+OPERATORS.add("Split", Operator(_split, _emit_split, shapes=_split_shapes))

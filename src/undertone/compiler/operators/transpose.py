@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import nest, row_major
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
+from undertone.errors import ModelError
 
 
 def order(node: Node, rank: int) -> tuple[int, ...]:
@@ -19,6 +20,15 @@ def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
     return [np.ascontiguousarray(np.transpose(inputs[0], order(node, inputs[0].ndim)))]
 
 
+def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x = inputs[0]
+    assert x is not None
+    axes = order(node, len(x.shape))
+    if sorted(axes) != list(range(len(x.shape))):
+        raise ModelError(f"{node}: axes {axes} are not those of {x}")
+    return [Tensor(tuple(x.shape[axis] for axis in axes), x.dtype)]
+
+
 def _emit(site: Site) -> str:
     x, y = site.input(0), site.outputs[0]
     steps = row_major(x.shape)
@@ -26,4 +36,4 @@ def _emit(site: Site) -> str:
     return nest(y.shape, [row_major(y.shape), read], "y0[{0}] = x0[{1}];")
 
 
-OPERATORS.add("Transpose", Operator(_compute, _emit))
+OPERATORS.add("Transpose", Operator(_compute, _emit, shapes=_shapes))
