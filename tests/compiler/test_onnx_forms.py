@@ -7,7 +7,7 @@ import pytest
 
 from undertone.compiler import evaluate
 from undertone.compiler.importers.onnx_file import from_onnx
-from undertone.errors import UnsupportedError
+from undertone.errors import ModelError, UnsupportedError
 
 from .conftest import floats, run_c
 
@@ -65,3 +65,21 @@ def test_a_mel_matrix_of_the_graph_is_a_constant(rng):
     (expected,) = ReferenceEvaluator(model).run(None, {"x": x})
     assert [n.op for n in graph.nodes] == ["MatMul"]
     assert np.allclose(evaluate(graph, {"x": x})["y"], expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("node", "weights"),
+    [
+        (
+            helper.make_node("GRU", ["x", "w", "r"], ["y"], hidden_size=4),
+            {"w": np.zeros((1, 12, 2)), "r": np.zeros((1, 12, 4))},
+        ),
+        (helper.make_node("STFT", ["x", "n", "w", "n"], ["y"]), {"n": np.int64(2), "w": np.zeros(9)}),
+        (helper.make_node("InstanceNormalization", ["x", "w", "w"], ["y"]), {"w": np.zeros(1)}),
+        (helper.make_node("QuantizeLinear", ["x", "w"], ["y"], axis=2), {"w": np.ones(2)}),
+    ],
+)
+def test_weights_smaller_than_what_the_c_would_read_are_refused(node, weights):
+    arrays = {n: a.astype(np.float32) if a.dtype == np.float64 else a for n, a in weights.items()}
+    with pytest.raises(ModelError, match=r"must have|fit"):
+        read(network([node], arrays, {"y": 1}, shape=(2, 8, 3 if node.op_type != "STFT" else 1)))

@@ -38,6 +38,10 @@ def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
     assert x is not None and kernel is not None
     if len(x.shape) < 3 or len(x.shape) != len(kernel.shape) or x.shape[1] != kernel.shape[0]:
         raise ModelError(f"{node}: a kernel {kernel} does not fit an input {x}")
+    group = int(node.get("group", 1))
+    bias = inputs[2] if len(inputs) > 2 else None
+    if group < 1 or x.shape[1] % group or (bias is not None and bias.shape != (kernel.shape[1] * group,)):
+        raise ModelError(f"{node}: {group} groups or a bias {bias} do not fit a kernel {kernel}")
     out = _numbers(node, x.shape, kernel.shape)[3]
     return [Tensor((x.shape[0], kernel.shape[1] * int(node.get("group", 1)), *out), x.dtype)]
 

@@ -8,7 +8,7 @@ from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import C_TYPES, literal
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.windows import count
-from undertone.errors import UnsupportedError
+from undertone.errors import ModelError, UnsupportedError
 
 
 def _axis(node: Node, rank: int) -> int:
@@ -110,7 +110,10 @@ def _stft_sizes(node: Node, shape: tuple[int, ...]) -> tuple[int, int, int, int]
 def _stft_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
     x = inputs[0]
     assert x is not None
-    _, _, frames, bins = _stft_sizes(node, x.shape)
+    length, _, frames, bins = _stft_sizes(node, x.shape)
+    window = inputs[1] if len(inputs) > 1 else None
+    if window is not None and window.shape != (length,):
+        raise ModelError(f"{node}: a window {window} does not fit frames of {length} samples")
     return [Tensor((x.shape[0], frames, bins, 2), x.dtype)]
 
 

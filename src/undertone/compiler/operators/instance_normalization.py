@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.compiler.graph import Array, Node
+from undertone.compiler.graph import Array, Node, Tensor
 from undertone.compiler.loops import literal
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.windows import count
+from undertone.errors import ModelError
 
 
 def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
@@ -18,6 +19,14 @@ def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
     mean, variance = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
     normal = (x - mean) / np.sqrt(variance + node.get("epsilon", 1e-5))
     return [np.asarray(normal * scale.reshape(wide) + bias.reshape(wide)).astype(x.dtype)]
+
+
+def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
+    x, scale, bias = inputs
+    assert x is not None
+    if len(x.shape) < 3 or any(t is None or t.shape != (x.shape[1],) for t in (scale, bias)):
+        raise ModelError(f"{node}: scale {scale} and bias {bias} do not fit the channels of {x}")
+    return [x]
 
 
 def _emit(site: Site) -> str:
@@ -41,4 +50,4 @@ def _check(site: Site) -> None:
     site.only_float32()
 
 
-OPERATORS.add("InstanceNormalization", Operator(_compute, _emit, arity=(3, 3), check=_check))
+OPERATORS.add("InstanceNormalization", Operator(_compute, _emit, arity=(3, 3), shapes=_shapes, check=_check))

@@ -45,9 +45,26 @@ def _target(node: Node, zero: Tensor | None) -> str:
     return TYPES[number]
 
 
+def _fits(node: Node, x: Tensor, scale: Tensor, zero: Tensor | None) -> None:
+    """Refuse a scale that is not one for all, one a step of the axis, or one a block of it."""
+    block, rank = int(node.get("block_size", 0)), len(x.shape)
+    axis = int(node.get("axis", 1))
+    axis += rank if axis < 0 else 0
+    if zero is not None and zero.size != scale.size:
+        raise ModelError(f"{node}: a zero point {zero} does not go with a scale {scale}")
+    if scale.size == 1:
+        return
+    if not 0 <= axis < rank or block < 0:
+        raise ModelError(f"{node}: axis {axis} or block_size {block} does not fit {x}")
+    blocks = tuple(-(-n // block) if i == axis else n for i, n in enumerate(x.shape)) if block else ()
+    if scale.shape != (blocks if block else (x.shape[axis],)):
+        raise ModelError(f"{node}: a scale {scale} does not fit axis {axis} of {x}")
+
+
 def _quantize_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
-    x, _, zero = (*inputs, None)[:3]
-    assert x is not None
+    x, scale, zero = (*inputs, None)[:3]
+    assert x is not None and scale is not None
+    _fits(node, x, scale, zero)
     return [Tensor(x.shape, _target(node, zero))]
 
 
@@ -73,8 +90,9 @@ def _emit_quantize(site: Site) -> str:
 
 
 def _dequantize_shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
-    x, scale = inputs[0], inputs[1]
+    x, scale, zero = (*inputs, None)[:3]
     assert x is not None and scale is not None
+    _fits(node, x, scale, zero)
     return [Tensor(x.shape, scale.dtype)]
 
 

@@ -84,7 +84,28 @@ def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
     assert x is not None and recurrence is not None
     one = layer(node, x.shape, recurrence.shape)
     curves(node, one.directions - 1)
+    _fits(node, one, inputs)
     return [Tensor(shape, x.dtype) for shape in one.outputs[: 3 if node.op == "LSTM" else 2]]
+
+
+def _fits(node: Node, one: Layer, inputs: list[Tensor | None]) -> None:
+    """Refuse weights and states of other shapes than the layer's: the C reads as far as these say."""
+    d, rows = one.directions, one.gates * one.hidden
+    state = one.outputs[1]
+    shapes = {
+        "weights": (1, (d, rows, one.width)),
+        "recurrence": (2, (d, rows, one.hidden)),
+        "bias": (3, (d, 2 * rows)),
+        "state": (5, state),
+        "cell": (6, state),
+        "peepholes": (7, (d, 3 * one.hidden)),
+    }
+    for word, (i, shape) in shapes.items():
+        tensor = inputs[i] if i < len(inputs) else None
+        if tensor is not None and tensor.shape != shape:
+            raise ModelError(f"{node}: its {word} must have shape {shape}, got {tensor.shape}")
+    if (hidden := node.get("hidden_size")) is not None and int(hidden) != one.hidden:
+        raise ModelError(f"{node}: hidden_size is {hidden}, its recurrence says {one.hidden}")
 
 
 def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
