@@ -42,7 +42,8 @@ UT_INLINE void ut_depthwise_block(const ut_depthwise_shape *s, int beside, const
     const ut_vector low = ut_all(s->low), high = ut_all(s->high);
     const ut_vector bias = post->bias ? ut_load_some(post->bias + c, left) : ut_all(0.0f);
     UT_UNROLL for (int r = 0; r < beside; r++) {
-        ut_vector value = post->bias ? sums[r] + bias : sums[r];
+        ut_vector value = sums[r];
+        if (post->bias) value += bias;
         value = ut_less(value, low, low, value);
         value = ut_less(high, value, high, value);
         if (post->scale) value = value * ut_load_some(post->scale + c, left) + ut_load_some(post->shift + c, left);
