@@ -1,5 +1,6 @@
 """The emitted C: the interpreter's numbers, no warnings, nothing hidden, and text that people read."""
 
+import platform
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from undertone.compiler.emission import weights
 from undertone.compiler.operators.panels import PANEL
 
 from .conftest import floats, run_c
+from .networks import SHOWN
 from .test_passes import first_channels
 
 STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
@@ -60,25 +62,18 @@ def test_python_and_c_pack_panels_of_one_width():
     assert int(re.search(r"#define UT_PANEL (\d+)", text)[1]) == PANEL
 
 
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.skipif(
     shutil.which("gcc") is None, reason="no gcc on this machine; the ziglang wheel is what the house uses"
 )
-def test_gcc_takes_it_too(small, tmp_path):
+def test_gcc_takes_it_too(name, tmp_path):
     import subprocess
 
-    for name, content in emit_c(small, "small").items():
-        (tmp_path / name).write_text(str(content))
-    command = [
-        "gcc",
-        "-std=c11",
-        "-O1",
-        "-c",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-Wno-unused-function",
-        "small.c",
-        "small_weights.c",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    network, goal = SHOWN[name]
+    for file, content in emit_c(network(), name, optimize=goal).items():
+        (tmp_path / file).write_bytes(content.encode() if isinstance(content, str) else content)
+    warnings = ["-Wall", "-Wextra", "-Wconversion", "-Werror", "-Wno-unused-function"]
+    for machine in ((), ("-march=x86-64-v4",)) if platform.machine() == "x86_64" else ((),):
+        command = ["gcc", "-std=c11", "-fsyntax-only", *warnings, *machine, f"{name}.c", f"{name}_weights.c"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
