@@ -174,7 +174,7 @@ def answers(model, rng):
     return inputs, [np.asarray(a) for a in (given if isinstance(given, list | tuple) else [given])]
 
 
-@pytest.mark.parametrize("ending", [".h5", ".keras"])
+@pytest.mark.parametrize("ending", [pytest.param(".h5", marks=pytest.mark.slow), ".keras"])
 @pytest.mark.parametrize("make", MODELS)
 def test_layers_give_what_keras_gives(make, ending, tmp_path, rng):
     model = shaken(make())
@@ -188,6 +188,7 @@ def test_layers_give_what_keras_gives(make, ending, tmp_path, rng):
             assert ours.shape == theirs.shape and np.abs(ours - theirs).max() < 1e-5, f"output {i}"
 
 
+@pytest.mark.slow
 def test_every_layer_that_is_read_has_a_row():
     used = set()
     for make in MODELS:
