@@ -6,6 +6,7 @@ import ctypes
 import json
 import re
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from undertone.bundle import load, score
 from undertone.compiler import toolchain
 from undertone.deployment import compile_model
 from undertone.errors import ConfigError
+from undertone.runtime import native
 from undertone.types import Clip
 
 RATE = 16_000
@@ -168,3 +170,51 @@ def test_a_wrong_score_is_found(artefact, tmp_path):
 def test_rates_out_of_range_are_refused(small_file, tmp_path):
     with pytest.raises(ConfigError, match="accepted are 1000 to 384000 Hz"):
         compile_model(small_file, rate=7, out=tmp_path / "out")
+
+
+SANITIZED = """#include <stdlib.h>
+
+#include "small_listener.h"
+
+/* Pieces of odd sizes in buffers of exactly their size, a state of exactly its size, at an odd address. */
+int main(void) {
+    char *memory = malloc(sizeof(small_state) + 1);
+    small_state *state = (small_state *)(memory + 1);
+    unsigned seed = 1;
+    int results = 0;
+    if (small_init(state) != UT_OK) return 2;
+    for (int i = 0; i < 200; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        const size_t count = seed >> 20;
+        int16_t *samples = malloc(count * sizeof *samples + 1);
+        for (size_t k = 0; k < count; k++) samples[k] = (int16_t)((seed = seed * 1664525u + 1013904223u) >> 17);
+        for (size_t done = 0; done < count;) {
+            int16_t *rest = malloc((count - done) * sizeof *rest);
+            for (size_t k = done; k < count; k++) rest[k - done] = samples[k];
+            done += small_feed_pcm(state, rest, count - done);
+            free(rest);
+            float scores[SMALL_LABELS];
+            uint64_t begin, end;
+            while (small_result(state, scores, &begin, &end)) results += end > begin;
+        }
+        free(samples);
+    }
+    free(memory);
+    return results < 5;
+}
+"""
+
+
+@pytest.mark.slow
+def test_the_emitted_c_is_clean_under_warnings_and_sanitizers(artefact, tmp_path):
+    if not shutil.which("cc"):
+        pytest.skip("no system compiler, and with it no address sanitizer, is on this machine")
+    (tmp_path / "main.c").write_text(SANITIZED)
+    c = artefact.folder / "c"
+    flags = ["-std=gnu11", "-O1", "-g", *native.WARNING_FLAGS]
+    flags += ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    sources = [*map(str, sorted(c.rglob("*.c"))), str(tmp_path / "main.c")]
+    command = ["cc", *flags, f"-I{c}", f"-I{c / 'include'}", *sources, "-lm", "-o", str(tmp_path / "clean")]
+    subprocess.run(command, check=True, timeout=500)
+    done = subprocess.run([str(tmp_path / "clean")], capture_output=True, text=True, check=False, timeout=500)
+    assert done.returncode == 0, done.stderr[-3000:]

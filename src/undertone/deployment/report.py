@@ -148,7 +148,8 @@ def _node(cost: NodeCost, size: Footprint, counted: Instructions | None) -> dict
 
 def _error(request: Request) -> dict[str, Any]:
     """Build the test that lies in the folder for this machine, run it, and read its largest error."""
-    against = "scores recorded with the bundle" if request.parts else "the source model under the numpy interpreter"
+    network = "the network in integers" if request.dtype == "s8" else "the source model"
+    against = f"scores recorded with {network}" if request.parts else f"{network} under the numpy interpreter"
     if request.parts and not request.parts.settings.streams:
         return {"largest": None, "why": f"segments of {request.parts.settings.segmentation!r} have no bounded length"}
     here = replace(request, target=TARGETS["native"])

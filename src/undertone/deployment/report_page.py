@@ -26,7 +26,7 @@ def report_page(values: dict[str, Any]) -> Html:
             section("How this was measured", *_method(values)),
         ],
         subtitle=f"{made['file']}, compiled for {made['target']}, profile {made['profile']}, optimised for "
-        f"{made['optimize']}",
+        f"{made['optimize']}, in {made['dtype']}",
         footer=f"Made by undertone from {model['source'] or 'a network'}. The same numbers are in report.json.",
     )
 
