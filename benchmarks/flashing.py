@@ -1,6 +1,6 @@
 """What the shipped bundle costs before it is flashed: the numbers of its reports, by type and goal.
 
-    python benchmarks/flashing.py [--json]
+    python benchmarks/flashing.py [--rate HZ] [--json]
 
 All is measured on what the compiler makes for a Cortex-M4 (code, constants, stack) or counted under its emulator
 (instructions); nothing is timed.
@@ -17,12 +17,11 @@ from undertone.deployment import compile_model
 from undertone.recognition.shipped import SHIPPED
 
 FORMS = (("f32", "speed"), ("f32", "ram"), ("s8", "ram"))
-RATE = 16_000
 
 
-def measure(dtype: str, optimize: str) -> dict[str, object]:
+def measure(dtype: str, optimize: str, rate: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
-        made = compile_model(SHIPPED, target="c", dtype=dtype, optimize=optimize, rate=RATE, out=Path(folder) / "out")
+        made = compile_model(SHIPPED, target="c", dtype=dtype, optimize=optimize, rate=rate, out=Path(folder) / "out")
         values = json.loads((made.folder / "report.json").read_text())
     network, m4 = values["network"], values["cortex_m4"]
     return {
@@ -45,12 +44,14 @@ def measure(dtype: str, optimize: str) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    rows = {f"{dtype} {optimize}": measure(dtype, optimize) for dtype, optimize in FORMS}
-    if parser.parse_args().json:
-        print(json.dumps({"microphone_rate": RATE, "forms": rows}))
+    parser.add_argument("--rate", type=int, default=22_050, help="of the microphone; 22050 needs no resampler")
+    asked = parser.parse_args()
+    rows = {f"{dtype} {optimize}": measure(dtype, optimize, asked.rate) for dtype, optimize in FORMS}
+    if asked.json:
+        print(json.dumps({"microphone_rate": asked.rate, "forms": rows}))
         return
     names = list(next(iter(rows.values())))
-    print(f"| {SHIPPED.stem}, {RATE} Hz | {' | '.join(rows)} |\n|---|{'---:|' * len(rows)}")
+    print(f"| {SHIPPED.stem}, {asked.rate} Hz | {' | '.join(rows)} |\n|---|{'---:|' * len(rows)}")
     for name in names:
         cells = (_cell(row[name]) for row in rows.values())
         print(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")

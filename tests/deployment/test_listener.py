@@ -218,3 +218,15 @@ def test_the_emitted_c_is_clean_under_warnings_and_sanitizers(artefact, tmp_path
     subprocess.run(command, check=True, timeout=500)
     done = subprocess.run([str(tmp_path / "clean")], capture_output=True, text=True, check=False, timeout=500)
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lanes", [1, 8])
+def test_other_widths_have_the_size_that_the_header_says(artefact, tmp_path, lanes):
+    """One frame at a time, as microcontrollers do, with the least memory; and eight."""
+    c, program = artefact.folder / "c", artefact.folder / "program"
+    include, flags = [c, c / "include", program], [f"-DUT_LANES={lanes}", "-O1"]
+    sources = [*sorted(c.rglob("*.c")), program / "test.c"]
+    toolchain.build(sources, tmp_path / "test", include=include, flags=flags, cpu="baseline")
+    status, out, _ = toolchain.run(tmp_path / "test")
+    assert status == 0 and json.loads(out)["wrong"] == 0

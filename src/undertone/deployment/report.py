@@ -21,6 +21,7 @@ from undertone.deployment.program import make_sources
 from undertone.deployment.request import Request
 from undertone.deployment.sizes import state_bytes
 from undertone.errors import ToolchainError
+from undertone.runtime import host
 
 #: A microcontroller computes one frame at a time.
 SCALAR = 1
@@ -117,6 +118,7 @@ def _sound(request: Request, arena: int) -> dict[str, Any] | None:
         "labels": list(request.parts.labels),
         "streams": settings.streams,
         "state_bytes": sizes.get(SCALAR, 0),
+        "resampler_bytes": int(host.resample_plan(request.parts.rate, settings.rate).size),
         "state_bytes_by_width": {str(width): size for width, size in sizes.items()},
     }
 

@@ -106,7 +106,9 @@ def _memory(values: dict[str, Any]) -> Html:
     }
     ram = {"arena of the network": network["arena_bytes"] / 1024, "stack": m4["stack_bytes"] / 1024}
     if sound and sound["state_bytes"]:
-        ram = {"hearing: tables, sound, features": (sound["state_bytes"] - network["arena_bytes"]) / 1024, **ram}
+        rates = sound["resampler_bytes"]
+        hearing = sound["state_bytes"] - network["arena_bytes"] - rates
+        ram = {"sound and features": hearing / 1024, "resampler's table": rates / 1024, **ram}
     return columns(bars_svg(flash, title="Flash, KB", unit="KB"), bars_svg(ram, title="RAM, KB", unit="KB"))
 
 
@@ -124,8 +126,8 @@ def _memory_notes(values: dict[str, Any]) -> list[Html]:
         notes.append(
             note(
                 f"Hearing takes most of the RAM: {sound['feature_set']} looks at the whole segment of "
-                f"{sound['segment_s']:g} s, so its samples and spectra are kept. Where that is too much, feed features "
-                "instead of sound, or train on shorter segments.",
+                f"{sound['segment_s']:g} s, so its samples are kept. Where that is too much, train on shorter "
+                f"segments; a microphone at {sound['rate']} Hz needs no resampler, and one at twice that a small one.",
                 kind="limit",
             )
         )

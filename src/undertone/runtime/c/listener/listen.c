@@ -20,13 +20,18 @@ typedef struct listener {
     size_t resample_plan_bytes, resampler_bytes, features_plan_bytes, segments_bytes;
 } listener;
 
+/* Vectors are a sign of memory to spare: without them the segments take the least that they can do with, and more time. */
+static size_t segments_bytes(const ut_settings *settings) {
+    return UT_LANES > 1 ? ut_stream_bytes(settings) : ut_stream_least_bytes(settings);
+}
+
 static listener listener_in(ut_room *room, const ut_model *model) {
     const uint32_t rate = ut_rate(&model->settings);
     listener l = {0};
     l.resample_plan_bytes = ut_resample_plan_bytes(model->rate, rate);
     l.resampler_bytes = ut_resample_stream_bytes(model->rate, rate);
     l.features_plan_bytes = ut_features_plan_bytes(&model->settings);
-    l.segments_bytes = ut_stream_bytes(&model->settings);
+    l.segments_bytes = segments_bytes(&model->settings);
     l.head = ut_take(room, sizeof *l.head);
     l.resample_plan = ut_take(room, l.resample_plan_bytes);
     l.resampler = ut_take(room, l.resampler_bytes);
