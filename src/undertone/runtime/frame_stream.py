@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from undertone.runtime.host import Samples, as_samples, check
+from undertone.runtime.host import Samples, as_samples, check, still_open
 from undertone.runtime.library import load
 
 
@@ -25,6 +25,7 @@ class FrameStream:
     """
 
     def __init__(self, family: str, plan: NDArray[np.uint8], state_bytes: int, *, width: int) -> None:
+        self._ended = False
         self._plan, self._state = plan, np.empty(state_bytes, np.uint8)
         self._out = np.empty((64, width), np.float32)
         start, self._feed, self._end, self._take_frames = (
@@ -39,6 +40,7 @@ class FrameStream:
 
     def feed(self, samples: Samples) -> Samples:
         """Take in samples at 16 kHz; return the frames that are ready now, shape (frames, width)."""
+        still_open(self._ended)
         samples = as_samples(samples)
         ready, at = [self._take()], 0
         while at < samples.size:
@@ -49,7 +51,8 @@ class FrameStream:
         return np.concatenate(ready)
 
     def end(self) -> Samples:
-        """Say that no more samples will come; return the last frames. Nothing may be fed afterwards."""
+        """Say that no more samples will come; return the last frames. Feeding is refused afterwards."""
+        self._ended = True
         self._end(self._plan.ctypes.data, self._state.ctypes.data)
         return self._take()
 

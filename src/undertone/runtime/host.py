@@ -28,9 +28,24 @@ _KEEP_BYTES = 16 << 20
 _thread = threading.local()
 
 
-def as_samples(values: Any) -> Samples:
-    """Return float32 in C order; a copy only where it has to be."""
+def as_samples(values: Any, *, dimensions: int = 1) -> Samples:
+    """Return float32 in C order; a copy only where it has to be.
+
+    Raises
+    ------
+    AudioError
+        The array has another number of dimensions: C would take its memory for something else.
+    """
+    if np.ndim(values) != dimensions:
+        wanted = "(n,), mono" if dimensions == 1 else "(frames, columns)"
+        raise AudioError(f"samples: an array of shape {np.shape(values)}; accepted: {wanted}")
     return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def still_open(ended: bool) -> None:
+    """Raise AudioError if a stream has ended: it would take in nothing more, for ever."""
+    if ended:
+        raise AudioError("stream: the sound has ended; begin another stream for more")
 
 
 def scratch(size: int) -> NDArray[np.uint8]:
@@ -94,7 +109,7 @@ def wav_read(data: bytes) -> tuple[Samples, int]:
 
 def mix(interleaved: Samples) -> Samples:
     """Return the mean of all channels: shape (frames, channels) to (frames,)."""
-    interleaved = as_samples(interleaved)
+    interleaved = as_samples(interleaved, dimensions=2)
     frames, channels = interleaved.shape
     out = np.empty(frames, np.float32)
     load().ut_mix(interleaved.ctypes.data, frames, channels, out.ctypes.data)
@@ -142,7 +157,10 @@ def resample_plan(rate_in: int, rate_out: int) -> NDArray[np.uint8]:
     AudioError
         A rate is out of range.
     """
-    size = load().ut_resample_plan_bytes(rate_in, rate_out)
+    in_range = all(
+        MIN_RATE <= rate <= MAX_RATE for rate in (rate_in, rate_out)
+    )  # before C keeps the last 32 bits alone
+    size = load().ut_resample_plan_bytes(rate_in, rate_out) if in_range else 0
     if size == 0:
         raise AudioError(f"resample: {rate_in} Hz to {rate_out} Hz; accepted are {MIN_RATE} to {MAX_RATE} Hz")
     plan = np.empty(size, np.uint8)
@@ -217,8 +235,8 @@ def segments(made: Settings, count: int) -> list[tuple[int, int]]:
     ([(0, 70000)], [(0, 55125), (55125, 90000)])
     """
     begin, end = ctypes.c_size_t(), ctypes.c_size_t()
-    cut = []
-    for i in range(load().ut_segment_count(made, count)):
+    cut: list[tuple[int, int]] = []
+    for i in range(load().ut_segment_count(made, max(count, 0))):
         load().ut_segment(made, count, i, begin, end)
         cut.append((begin.value, end.value))
     return cut

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from undertone.errors import ConfigError
+from undertone.errors import AudioError, ConfigError
 from undertone.runtime.frame_stream import FrameStream
 from undertone.runtime.host import Samples, as_samples, check, scratch
 from undertone.runtime.library import LogMelSettings, MelPitchSettings, load
@@ -66,7 +66,10 @@ def frames(values: Values, samples: Samples) -> Samples:
 
 def normalise(values: Values, rows: Samples) -> Samples:
     """Turn all frames of a clip into its sequence: (frames, bands + 5) to (kept frames, bands + 2)."""
-    rows, prepared = as_samples(rows), plan(values)
+    rows, prepared = as_samples(rows, dimensions=2), plan(values)
+    width = load().ut_melpitch_frame_width(values.in_c())
+    if rows.shape[0] == 0 or rows.shape[1] != width:
+        raise AudioError(f"melpitch.v1: frames of shape {rows.shape}; accepted: (1 or more, {width})")
     out = np.empty((len(rows), load().ut_melpitch_width(values.in_c())), np.float32)
     kept = load().ut_melpitch_normalise(prepared.ctypes.data, rows.ctypes.data, len(rows), out.ctypes.data)
     return out[:kept]

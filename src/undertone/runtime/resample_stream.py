@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from undertone.runtime.host import Samples, as_samples, check, resample_plan
+from undertone.runtime.host import Samples, as_samples, check, resample_plan, still_open
 from undertone.runtime.library import load
 
 BLOCK = 4096
@@ -34,6 +34,7 @@ class ResampleStream:
     """
 
     def __init__(self, rate_in: int, rate_out: int) -> None:
+        self._ended = False
         self._plan = resample_plan(rate_in, rate_out)
         size = load().ut_resample_stream_bytes(rate_in, rate_out)
         self._state = np.empty(size, np.uint8)
@@ -46,6 +47,7 @@ class ResampleStream:
 
     def feed(self, samples: Samples) -> Samples:
         """Take in samples (n,); return the outputs (m,) that are ready now."""
+        still_open(self._ended)
         samples, at = as_samples(samples), 0
         ready = []
         while at < samples.size:
@@ -56,7 +58,8 @@ class ResampleStream:
         return np.concatenate([np.empty(0, np.float32), *ready])
 
     def end(self) -> Samples:
-        """Say that no more samples will come; return what is left. Nothing may be fed afterwards."""
+        """Say that no more samples will come; return what is left. Feeding is refused afterwards."""
+        self._ended = True
         load().ut_resample_stream_end(self._plan.ctypes.data, self._state.ctypes.data)
         return self._take()
 

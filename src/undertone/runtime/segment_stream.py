@@ -7,7 +7,7 @@ import ctypes
 import numpy as np
 
 from undertone.errors import ConfigError
-from undertone.runtime.host import Samples, as_samples, check, features_plan
+from undertone.runtime.host import Samples, as_samples, check, features_plan, still_open
 from undertone.runtime.library import Settings, load
 
 
@@ -37,6 +37,7 @@ class SegmentStream:
     """
 
     def __init__(self, made: Settings) -> None:
+        self._ended = False
         size = load().ut_stream_bytes(made)
         if size == 0:
             raise ConfigError("segment stream: only the segmentation 'grid' has segments of bounded length")
@@ -52,6 +53,7 @@ class SegmentStream:
 
     def feed(self, samples: Samples) -> list[tuple[int, int, Samples]]:
         """Take in samples; return (begin, end, features) of each segment that is ready now, in samples."""
+        still_open(self._ended)
         samples = as_samples(samples)
         ready, at = self._take(), 0
         while at < samples.size:
@@ -62,7 +64,8 @@ class SegmentStream:
         return ready
 
     def end(self) -> list[tuple[int, int, Samples]]:
-        """Say that no more samples will come; return what is left. Nothing may be fed afterwards."""
+        """Say that no more samples will come; return what is left. Feeding is refused afterwards."""
+        self._ended = True
         load().ut_stream_end(self._plan.ctypes.data, self._state.ctypes.data)
         return self._take()
 

@@ -1,6 +1,7 @@
 /* A compiled model as a program: WAV files in, one line of JSON a file out.
  *
  *     PROGRAM FILE.wav...    answer each file; bad ones are reported on stderr, and the exit status is then 1
+ *     PROGRAM --features FILE.wav...    print the features of each segment instead, to nine digits: all bits of a float
  *     PROGRAM --golden       replay the sounds that were recorded with the model, and compare
  *     PROGRAM --help | --version
  *
@@ -113,6 +114,37 @@ static ut_status answer_sound(const sound *s, answer *a) {
     return status;
 }
 
+/* ---- features ---------------------------------------------------------------------------------------------------- */
+
+/* ,"segments":[[...],...]: what the network is given, before it is scaled. */
+static ut_status print_features(const sound *s) {
+    const ut_settings *settings = &MODEL.settings;
+    const uint32_t rate = ut_rate(settings);
+    const size_t plan_bytes = ut_features_plan_bytes(settings), filter_bytes = ut_resample_plan_bytes(s->rate, rate);
+    if (filter_bytes == 0) return UT_BAD_RATE;
+    const size_t count = ut_resample_count(s->count, s->rate, rate), bytes = ut_features_scratch_bytes(settings, count);
+    void *plan = need(plan_bytes, 1), *filter = need(filter_bytes, 1), *scratch = need(bytes, 1);
+    float *samples = need(count, sizeof(float)), *out = need(ut_feature_count(settings), sizeof(float));
+    ut_status status = ut_resample_plan(s->rate, rate, filter, filter_bytes);
+    if (status == UT_OK) status = ut_features_plan(settings, plan, plan_bytes);
+    if (status == UT_OK) ut_resample(filter, s->samples, s->count, samples);
+    printf(",\"segments\":[");
+    for (size_t i = 0; status == UT_OK && i < ut_segment_count(settings, count); i++) {
+        size_t begin, end;
+        ut_segment(settings, count, i, &begin, &end);
+        status = ut_features(plan, samples + begin, end - begin, scratch, bytes, out);
+        for (size_t n = 0; n < ut_feature_count(settings); n++) printf("%s%.9g", n ? "," : i ? ",[" : "[", (double)out[n]);
+        putchar(']');
+    }
+    putchar(']');
+    free(plan);
+    free(filter);
+    free(scratch);
+    free(samples);
+    free(out);
+    return status;
+}
+
 /* ---- printing --------------------------------------------------------------------------------------------------- */
 
 static void print_string(const char *text) {
@@ -186,8 +218,17 @@ static void print_answer(const char *path, const answer *a, uint32_t flags) {
 
 /* ---- what is asked ---------------------------------------------------------------------------------------------- */
 
-/* Answer one file; 1 when it cannot be answered. */
-static int answer_file(const char *path) {
+/* {"file":...,"segments":[...]} */
+static ut_status show_features(const char *path, const sound *s) {
+    printf("{\"file\":");
+    print_string(path);
+    ut_status status = print_features(s);
+    puts("}");
+    return status;
+}
+
+/* Answer one file, or show its features; 1 when it cannot be done. */
+static int answer_file(const char *path, int features) {
     size_t size = 0;
     unsigned char *bytes = read_file(path, &size);
     if (!bytes) {
@@ -198,12 +239,12 @@ static int answer_file(const char *path) {
     answer a = {0};
     ut_status status = size ? decode(bytes, size, &s) : UT_EMPTY;
     free(bytes);
-    if (status == UT_OK) status = answer_sound(&s, &a);
-    if (status == UT_OK) {
+    if (status == UT_OK) status = features ? show_features(path, &s) : answer_sound(&s, &a);
+    if (status == UT_OK && !features) {
         for (uint32_t flag = 1; flag < UT_NOTE_END; flag <<= 1)
             if (s.flags & flag) fprintf(stderr, "note: %s: %s\n", path, ut_note_text(flag));
         print_answer(path, &a, s.flags);
-    } else {
+    } else if (status != UT_OK) {
         fprintf(stderr, "error: %s: %s; this program answers whole WAV files (PCM or float, %u to %u Hz)\n", path,
                 size ? ut_status_text(status) : "the file is empty", UT_MIN_RATE, UT_MAX_RATE);
     }
@@ -238,6 +279,7 @@ static int replay_all(void) {
 static int help(FILE *to, const char *program) {
     fprintf(to, "usage: %s FILE.wav...\n", program);
     fputs("Says which emotion each recording sounds like: one line of JSON a file.\n\n"
+          "  --features FILE.wav...   print each segment's features instead\n"
           "  --golden   replay the sounds recorded with the model, and compare\n"
           "  --version  print the model's name and SHA-256\n"
           "  --help     print this\n\nlabels:",
@@ -254,12 +296,14 @@ int main(int argc, char **argv) {
     if (!strcmp(argv[1], "--version")) return printf("%s %s\n", MODEL.name, MODEL.sha256) < 0;
     if (!strcmp(argv[1], "--golden")) return replay_all();
     int failed = 0;
-    for (int i = 1; i < argc; i++) {
+    const int features = !strcmp(argv[1], "--features");
+    if (features && argc == 2) return help(stderr, program);
+    for (int i = 1 + features; i < argc; i++) {
         if (argv[i][0] == '-' && argv[i][1] == '-') {
             fprintf(stderr, "error: unknown option %s; see %s --help\n", argv[i], program);
             return 2;
         }
-        failed |= answer_file(argv[i]);
+        failed |= answer_file(argv[i], features);
     }
     return failed;
 }
