@@ -25,6 +25,17 @@ typedef struct {
 #define UT_BESIDE 2
 #endif
 
+/* What follows a sum, and the writing of it. */
+UT_INLINE void ut_depthwise_finish(const ut_depthwise_shape *s, ut_vector value, size_t c, size_t left,
+                                   const ut_post *post, float *y) {
+    const ut_vector low = ut_all(s->low), high = ut_all(s->high);
+    if (post->bias) value += ut_load_some(post->bias + c, left);
+    value = ut_less(value, low, low, value);
+    value = ut_less(high, value, high, value);
+    if (post->scale) value = value * ut_load_some(post->scale + c, left) + ut_load_some(post->shift + c, left);
+    ut_store_some(y + c, value, left);
+}
+
 /* `beside` neighbours along axis 1, `left` channels of one vector. */
 UT_INLINE void ut_depthwise_block(const ut_depthwise_shape *s, int beside, const ut_taps *t, size_t c, size_t left,
                                   const ut_post *post, float *y) {
@@ -39,16 +50,8 @@ UT_INLINE void ut_depthwise_block(const ut_depthwise_shape *s, int beside, const
             UT_UNROLL for (int r = 0; r < beside; r++) sums[r] += ut_load_some(x + (size_t)r * step, left) * tap;
         }
     }
-    const ut_vector low = ut_all(s->low), high = ut_all(s->high);
-    const ut_vector bias = post->bias ? ut_load_some(post->bias + c, left) : ut_all(0.0f);
-    UT_UNROLL for (int r = 0; r < beside; r++) {
-        ut_vector value = sums[r];
-        if (post->bias) value += bias;
-        value = ut_less(value, low, low, value);
-        value = ut_less(high, value, high, value);
-        if (post->scale) value = value * ut_load_some(post->scale + c, left) + ut_load_some(post->shift + c, left);
-        ut_store_some(y + (size_t)r * s->y_next[1] + c, value, left);
-    }
+    UT_UNROLL for (int r = 0; r < beside; r++)
+        ut_depthwise_finish(s, sums[r], c, left, post, y + (size_t)r * s->y_next[1]);
 }
 
 /* All channels of a run of neighbours; the last vector of channels begins early rather than be a part of one. */
@@ -61,6 +64,41 @@ UT_INLINE void ut_depthwise_run(const ut_depthwise_shape *s, int beside, const u
     for (size_t c = 0; c < s->channels; c += UT_LANES)
         ut_depthwise_block(s, beside, t, c + UT_LANES <= s->channels ? c : s->channels - UT_LANES, UT_LANES, post, y);
 }
+
+#if UT_LANES > 1
+/* 3 by 3 taps, one step apart, sums over axis 1 outside: a run of `count` neighbours that share what they read. Three
+ * sums are under way at a time, and each takes its taps in the order of w; two vectors of channels, for more to do. */
+static void ut_depthwise_slide(const ut_depthwise_shape *s, size_t count, const ut_taps *t, size_t c,
+                               const ut_post *post, float *y) {
+    const size_t step = s->x_next[1], across = s->x_next[0];
+    ut_vector w[2][3][3], young[2], old[2];
+    UT_UNROLL for (int v = 0; v < 2; v++)
+        UT_UNROLL for (int i = 0; i < 3; i++)
+            UT_UNROLL for (int j = 0; j < 3; j++)
+                w[v][i][j] = ut_load(t->w + (size_t)i * s->w_next[1] + (size_t)j * s->w_next[0] + c + v * UT_LANES);
+    UT_UNROLL for (int v = 0; v < 2; v++) young[v] = old[v] = ut_all(0.0f);
+    const float *x = t->x + c;
+    for (size_t r = 0; r < count + 2; r++, x += step) {
+        UT_UNROLL for (int v = 0; v < 2; v++) {
+            ut_vector begun = ut_all(0.0f), middle = young[v], done = old[v];
+            UT_UNROLL for (int j = 0; j < 3; j++) {
+                const ut_vector value = ut_load(x + (size_t)j * across + v * UT_LANES);
+                begun += value * w[v][0][j];
+                middle += value * w[v][1][j];
+                done += value * w[v][2][j];
+            }
+            if (r >= 2) ut_depthwise_finish(s, done, c + (size_t)v * UT_LANES, UT_LANES, post, y + (r - 2) * s->y_next[1]);
+            young[v] = begun;
+            old[v] = middle;
+        }
+    }
+}
+
+static int ut_slides(const ut_depthwise_shape *s, const ut_taps *t, size_t left) {
+    return left > 2 && s->outer == 1 && t->taps[0] == 3 && t->taps[1] == 3 && s->stride[1] == 1 && s->apart[0] == 1 &&
+           s->apart[1] == 1 && s->channels % (2 * UT_LANES) == 0;
+}
+#endif
 
 /* Find the taps along one axis that lie inside for output `at`; move x and w to the first of them. */
 static void ut_taps_inside(const ut_depthwise_shape *s, int axis, size_t at, ut_taps *t) {
@@ -84,6 +122,13 @@ static void ut_depthwise(const ut_depthwise_shape *s, const float *x, const floa
             float *to = y + p * s->y_next[0] + q * s->y_next[1];
             /* Blocks of nearly one length: 18 neighbours are 6, 6 and 6, not 8, 8 and 2. */
             const size_t left = q >= s->inner && q < s->inner_end ? s->inner_end - q : 1;
+#if UT_LANES > 1
+            if (ut_slides(s, &t, left)) {
+                for (size_t c = 0; c < s->channels; c += 2 * UT_LANES) ut_depthwise_slide(s, left, &t, c, &post, to);
+                count = left;
+                continue;
+            }
+#endif
             const size_t blocks = (left + UT_BESIDE - 1) / UT_BESIDE;
             count = (left + blocks - 1) / blocks;
 #define UT_LENGTH(n) \

@@ -60,7 +60,7 @@ static void ut_rows_finish(const ut_rows_shape *s, int rows, int wide, const flo
 /* Sums of a block: rows <= UT_ROWS by wide vectors of columns; always inlined, so that the sums stay in registers. */
 UT_INLINE void ut_rows_block(const ut_rows_shape *s, int rows, int wide, const float *x, const float *w, size_t panel,
                              const float *bias, float *y, float *done) {
-    ut_vector sums[UT_ROWS][UT_WIDE];
+    ut_vector sums[UT_ROWS][4];
     UT_UNROLL for (int r = 0; r < rows; r++)
         UT_UNROLL for (int v = 0; v < wide; v++) sums[r][v] = ut_all(0.0f);
     const size_t step = s->step, depth = s->depth;
@@ -118,7 +118,9 @@ static void ut_rows(const ut_rows_shape *s, const float *x, const float *w, ut_p
         panel = s->columns - column < UT_PANEL ? s->columns - column : UT_PANEL;
         for (size_t c = 0, width; c < panel; c += width) {
             const float *b = w + column * inputs + c, *bias = NULL;
-            const int wide = panel - c > UT_LANES * (UT_WIDE - 1) ? UT_WIDE : 1;
+            /* One row alone waits for its own sums: where vectors are short, more of them at once. */
+            const int alone = UT_LANES > 1 && UT_LANES < 16 && s->rows == 1 && panel - c >= 4 * UT_LANES;
+            const int wide = alone ? 4 : panel - c > UT_LANES * (UT_WIDE - 1) ? UT_WIDE : 1;
             width = panel - c < (size_t)wide * UT_LANES ? panel - c : (size_t)wide * UT_LANES;
             if (UT_LANES > 1 && post.bias && !post.scale && s->pool == 1 && width == (size_t)wide * UT_LANES)
                 bias = post.bias + column + c;
@@ -127,7 +129,8 @@ static void ut_rows(const ut_rows_shape *s, const float *x, const float *w, ut_p
                 rows = UT_LANES > 1 ? (s->rows - m + blocks - block - 1) / (blocks - block) : s->rows - m < 4 ? 1 : 4;
                 const float *a = x + m * s->step;
                 float *out = y + m / s->pool * s->y_step;
-                if (wide > 1) ut_rows_sums(s, (int)rows, UT_WIDE, a, b, panel, bias, out + column + c, done);
+                if (alone) ut_rows_block(s, 1, 4, a, b, panel, bias, out + column + c, done);
+                else if (wide > 1) ut_rows_sums(s, (int)rows, UT_WIDE, a, b, panel, bias, out + column + c, done);
                 else ut_rows_sums(s, (int)rows, 1, a, b, panel, bias, out + column + c, done);
                 if (!bias) ut_rows_finish(s, (int)rows, wide, done, width, column + c, &post, out, m % s->pool);
             }
