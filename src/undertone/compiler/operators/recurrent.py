@@ -198,7 +198,7 @@ def _emit(site: Site) -> str:
     total = one.gates * one.hidden
     head = f"float *const parts = (float *)scratch, *const v = parts + {_chunk(site, one) * total};\n"
     head += f"float *const h = v + {total}, *const c = h + {one.hidden};"
-    spare = f"float *const q = c + {one.hidden};" if site.node.op == "GRU" else ""
+    spare = f"float *const q = c + {one.hidden};" if _later(site.node) else ""
     return "\n".join(line for line in (head, spare, *blocks) if line)
 
 
