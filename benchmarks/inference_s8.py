@@ -46,7 +46,7 @@ def integer_runs(
     makers: dict[str, Callable[[], Run]] = {
         "undertone": lambda: Library(made, flags=flags),
         "ort": lambda: session(onnx_int8(graph, ranges)),
-        "litert": lambda: interpreter(tflite_int8(graph, made, ranges)),
+        "litert": lambda: interpreter(tflite_int8(graph, quantise(graph, ranges, copies=1), ranges)),
     }
     runs: dict[str, Run] = {}
     why: dict[str, str] = {}

@@ -71,7 +71,7 @@ def forms(graph: Graph, ranges: np.ndarray) -> dict[str, Run]:
         "f32": lambda x: run(optimise(graph), x),
         "s8": Library(made),
         "ort_s8": onnx_session(onnx_int8(graph, ranges)),
-        "litert_s8": litert_interpreter(tflite_int8(graph, made, ranges)),
+        "litert_s8": litert_interpreter(tflite_int8(graph, quantise(graph, ranges, copies=1), ranges)),
     }
 
 

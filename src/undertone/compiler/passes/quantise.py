@@ -21,7 +21,7 @@ LEAST_ROWS = 4
 BRIDGES = ("QuantizeLinear", "DequantizeLinear")
 
 
-def quantise(graph: Graph, rows: Array) -> Graph:
+def quantise(graph: Graph, rows: Array, *, copies: int = 4) -> Graph:
     """Quantise a network after training.
 
     Parameters
@@ -30,6 +30,8 @@ def quantise(graph: Graph, rows: Array) -> Graph:
         One input and one output, float32.
     rows : ndarray of float32, shape (n, ...)
         Inputs such as the network will meet, each of the input's size; 100 or more are wise. They decide the ranges.
+    copies : int
+        As how many bytes a convolution reads an input of one channel: with 4, two bits finer.
 
     Returns
     -------
@@ -42,7 +44,7 @@ def quantise(graph: Graph, rows: Array) -> Graph:
         Several inputs or outputs, or rows that do not fit or are not finite.
     """
     graph = optimise(graph)
-    walk = Walk(graph, _checked(graph, rows), FORMS)
+    walk = Walk(graph, _checked(graph, rows), FORMS, copies)
     for i, node in enumerate(graph.nodes):
         walk.advance(node)
         form = FORMS.get(node.op)

@@ -72,16 +72,35 @@ def _possible(walk: Walk, node: Node) -> bool:
     return kernel.size // kernel.shape[-1] * 255 * 127 < LARGEST_SUM and (len(node.inputs) <= 3 or bounded)
 
 
+def _spread(walk: Walk, node: Node) -> tuple[str, int]:
+    """Return the bytes that a product reads, and how many of them stand for each value.
+
+    The network's own input often has long tails, and its one channel costs little: a convolution reads it as copies
+    that are shifted by parts of a step. Their sum is the value in steps as much smaller, since the sum over j of
+    floor(x + j / n) is floor(n x).
+    """
+    name, n = node.inputs[0], walk.copies
+    if n == 1 or node.op != "Conv" or name not in walk.graph.inputs or walk.graph.tensors[name].shape[-1] != 1:
+        return walk.bytes(name), 1
+    steps = steps_of(walk.real[name])
+    shifts = ((np.arange(n) - (n - 1) / 2) / n * steps.step).astype(np.float32)
+    added = (name, walk.constant(f"{name}_shifts", shifts))
+    copies = walk.add(Node("Add", added, (walk.name(f"{name}_copies"),), {}, f"{name}_copies"))
+    return walk.quantised(copies, steps), n
+
+
 def _integers(walk: Walk, node: Node) -> _Integers:
-    x = walk.bytes(node.inputs[0])
+    x, copies = _spread(walk, node)
     steps, kernel = walk.steps[x], walk.graph.constants[node.inputs[1]].astype(np.float64)
+    kernel = np.repeat(kernel, copies, axis=-2)
     axes = tuple(range(kernel.ndim - 1))
     given = node.inputs[2] if len(node.inputs) > 2 else ""
     bias = walk.graph.constants[given].astype(np.float64) if given else np.zeros(kernel.shape[-1])
-    width = np.maximum(np.abs(kernel).max(axis=axes) / 127, np.abs(bias) / (steps.step * 2.0**28))
+    step = steps.step / copies
+    width = np.maximum(np.abs(kernel).max(axis=axes) / 127, np.abs(bias) / (step * 2.0**28))
     width = np.maximum(width, 1e-12)
     whole = np.rint(kernel / width).astype(np.int8)
-    worth = steps.step * width
+    worth = step * width
     start = np.rint(bias / worth).astype(np.int64) - steps.zero * whole.astype(np.int64).sum(axis=axes)
     attributes = {k: v for k, v in node.attributes.items() if k in KEPT}
     attributes |= {"zero": steps.zero} if node.op == "Conv" else {}

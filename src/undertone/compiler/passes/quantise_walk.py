@@ -31,10 +31,12 @@ class Walk:
         The tensor of bytes that stands for a float tensor.
     light : collection of str
         Operators that take bytes as they come.
+    copies : int
+        As how many bytes a convolution reads the network's input.
     """
 
-    def __init__(self, graph: Graph, rows: Sequence[Array], light: Collection[str]) -> None:
-        self.light = light
+    def __init__(self, graph: Graph, rows: Sequence[Array], light: Collection[str], copies: int) -> None:
+        self.light, self.copies = light, copies
         self.graph = graph
         (name,) = graph.inputs
         self.real: dict[str, Values] = {n: [a] * len(rows) for n, a in graph.constants.items()}
@@ -82,12 +84,14 @@ class Walk:
     def bytes(self, name: str) -> str:
         """Return the tensor of bytes that stands for a float tensor; quantise it where there is none."""
         if name not in self.bytes_of:
-            steps = steps_of(self.real[name])
             source = self.constant(name, self.graph.constants[name]) if name in self.graph.constants else name
-            inputs = (source, *self._affine(name, steps))
-            made = Node("QuantizeLinear", inputs, (self.name(f"{name}_bytes"),), {}, f"{name}_quantise")
-            self.bytes_of[name] = self.add(made, steps)
+            self.bytes_of[name] = self.quantised(source, steps_of(self.real[name]))
         return self.bytes_of[name]
+
+    def quantised(self, name: str, steps: Steps) -> str:
+        """Add the quantising of a float tensor of the quantised graph by given steps."""
+        inputs = (name, *self._affine(name, steps))
+        return self.add(Node("QuantizeLinear", inputs, (self.name(f"{name}_bytes"),), {}, f"{name}_quantise"), steps)
 
     def float(self, name: str) -> str:
         """Return the tensor of float32 in the quantised graph; dequantise where there is none."""
