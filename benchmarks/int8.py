@@ -37,7 +37,6 @@ from undertone.compiler import Graph, optimise, run
 from undertone.compiler.library import Library
 from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.planning.rolling import plan_for
-from undertone.config import fingerprint
 from undertone.corpora import PROTOCOLS
 from undertone.evaluation import apply_temperature
 from undertone.experiment.network import Trained, label_numbers
@@ -49,8 +48,8 @@ Run = Callable[[np.ndarray], np.ndarray]
 
 
 def trained(corpus: Corpus, rows: Rows, fold: Fold, number: int) -> Trained:
-    settings = accuracy.settings_for(corpus.name, 0)
-    folder = accuracy.CACHE / "runs" / fingerprint(settings) / f"{corpus.name}-0-{number}"
+    settings = accuracy.settings_for("article", corpus.name, 0)
+    folder = accuracy.CACHE / "runs" / "int8" / settings.recipe / f"{corpus.name}-{number}"
     return train_fold(corpus, rows, fold, settings, run=folder)
 
 
@@ -99,7 +98,7 @@ def main() -> None:
     parser.add_argument("--corpus", choices=sorted(accuracy.HONEST), default="emodb")
     parser.add_argument("--folds", type=int, nargs="+", default=[0])
     asked = parser.parse_args()
-    corpus, rows = accuracy.load(asked.corpus), accuracy.rows_of(asked.corpus, 0)
+    corpus, rows = accuracy.load(asked.corpus), accuracy.features_of("article", asked.corpus, 0)
     numbers, told, everything, sizes = label_numbers(corpus), {}, [], {}
     for number in asked.folds:
         fold = PROTOCOLS[accuracy.HONEST[asked.corpus]](corpus)[number]
