@@ -57,7 +57,7 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
     out += [b.add("Cast", [x], "Cast", to=9), b.add("CastLike", [less, x], "CastLike")]
     out += [b.add("Clip", [x, b.constant("low", np.array(-0.1, np.float32))], "Clip")]
     out += [b.add("Concat", [x, above], "Concat", axis=-1), b.add("Transpose", [x], "Transpose", perm=(2, 0, 1))]
-    out += [b.add("Gather", [x, b.constant("at", np.array([2, -3]))], "Gather", axis=1)]
+    out += [b.add("Gather", [x, b.constant("at", np.array([2, -3, 99, -99]))], "Gather", axis=1)]
     out += [b.add("Slice", [x], "Slice", starts=(3, 0), ends=(-9, 2), axes=(2, 1), steps=(-2, 1))]
     out += [b.add("Expand", [row], "Expand", shape=(2, 3, 5)), b.add("Tile", [row], "Tile", repeats=(2, 3))]
     out += [

@@ -1,4 +1,7 @@
-"""Gather: slices along an axis, chosen by whole numbers; negative ones count from the end."""
+"""Gather: slices along an axis, chosen by whole numbers; negative ones count from the end.
+
+ONNX leaves a number beyond the axis to the runtime; here it takes the nearest slice, and never reads past the tensor.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from undertone.compiler.operators.windows import count
 def _compute(node: Node, inputs: list[Array | None]) -> list[Array]:
     data, indices = inputs[0], inputs[1]
     assert data is not None and indices is not None
-    return [np.asarray(np.take(data, indices, axis=int(node.get("axis", 0))))]
+    axis = int(node.get("axis", 0))
+    steps = data.shape[axis]
+    places = np.clip(np.where(indices < 0, indices + steps, indices), 0, max(steps - 1, 0))
+    return [np.asarray(np.take(data, places.astype(np.int64), axis=axis))]
 
 
 def _shapes(node: Node, inputs: list[Tensor | None]) -> list[Tensor]:
@@ -30,7 +36,8 @@ def _emit(site: Site) -> str:
     outer, steps, row = count(data[:axis]), data[axis], count(data[axis + 1 :])
     return f"""for (size_t o = 0; o < {outer}; o++)
     for (size_t i = 0; i < {indices.size}; i++) {{
-        const ptrdiff_t at = (ptrdiff_t)x1[i] + (x1[i] < 0 ? {steps} : 0);
+        ptrdiff_t at = (ptrdiff_t)x1[i] + (x1[i] < 0 ? {steps} : 0);
+        at = at < 0 ? 0 : at > {steps - 1} ? {steps - 1} : at;
         memcpy(y0 + (o * {indices.size} + i) * {row}, x0 + (o * {steps} + (size_t)at) * {row}, {row} * sizeof *y0);
     }}"""
 
