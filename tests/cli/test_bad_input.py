@@ -107,11 +107,11 @@ def test_a_network_with_a_layer_that_we_lack(undertone, tmp_path) -> None:
     from undertone.models.backend import load_keras
 
     keras = load_keras()
-    layers = [keras.layers.Input((8, 4)), keras.layers.LSTM(3, name="memory"), keras.layers.Dense(2)]
+    layers = [keras.layers.Input((8, 4, 2)), keras.layers.ConvLSTM1D(3, 2, name="memory"), keras.layers.Flatten()]
     keras.Sequential(layers).save(tmp_path / "memory.h5")
     message = complaint(undertone("compile", "memory.h5", "--out", "out"))
     assert "memory.h5" in message
-    assert "LSTM" in message
+    assert "ConvLSTM1D" in message
     assert not (tmp_path / "out").exists()
 
 

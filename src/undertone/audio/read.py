@@ -41,6 +41,7 @@ def read(path: Path) -> Clip:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> from undertone.audio.write import write
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write(Path(folder) / "tone.wav", Clip(np.sin(np.arange(8000, dtype=np.float32) / 7), 16000))

@@ -51,13 +51,13 @@ def compile_model(
         "fast", or "reproducible": the same bits on all targets.
     optimize : str
         "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
-    rate : int
-        Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants, of an Arduino library
-        the 16 kHz of its microphones. Of bundles alone.
     dtype : str
         "f32", or "s8": quantised after training, as far as the operators have a form in integers.
     calibrate : str
         For "s8", what ranges are taken from (`undertone.deployment.quantised`): a bundle's own rows when empty.
+    rate : int
+        Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants, of an Arduino library
+        the 16 kHz of its microphones. Of bundles alone.
     report : bool
         Measure what was made, for ``report.json`` and ``report.html``; it takes a few seconds.
     out : Path

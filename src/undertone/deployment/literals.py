@@ -27,8 +27,8 @@ def floats(values: Iterable[float]) -> str:
 
     Examples
     --------
-    >>> print(floats([0.5, 1.0]), end="")
-        0.5f, 1.0f,
+    >>> print(floats([2.0, 1.0]), end="")
+        2.0f, 1.0f,
     """
     return lines((literal(float(v)) for v in values), PER_LINE)
 

@@ -55,7 +55,7 @@ def fixed(factor: Reals | float, addend: Reals | float) -> Rescale:
     Examples
     --------
     >>> r = fixed(0.25, 10.0)
-    >>> [int((v * r.multiplier[0] + r.offset[0]) >> r.shift) for v in (-4, 0, 1, 2, 100)]
+    >>> [(v * int(r.multiplier[0]) + int(r.offset[0])) >> r.shift for v in (-4, 0, 1, 2, 100)]
     [9, 10, 10, 11, 35]
     """
     factors, addends = np.broadcast_arrays(np.atleast_1d(factor), np.atleast_1d(addend))
