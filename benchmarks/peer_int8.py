@@ -7,7 +7,9 @@ flatters its error if our ranges are better than its converter's, and costs it n
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,16 +42,17 @@ def onnx_int8(graph: Graph, rows: np.ndarray) -> bytes:
 
         value = onnx.load(ready).graph.input[0]
         shape = tuple(d.dim_value for d in value.type.tensor_type.shape.dim)
-        quantization.quantize_static(
-            str(ready),
-            str(out),
-            Reader(value.name, shape),
-            per_channel=True,
-            activation_type=quantization.QuantType.QUInt8,
-            weight_type=quantization.QuantType.QInt8,
-            calibrate_method=quantization.CalibrationMethod.Percentile,
-            extra_options={"CalibPercentile": 99.99},
-        )
+        with contextlib.redirect_stdout(sys.stderr):  # it tells its progress on stdout, where the report goes
+            quantization.quantize_static(
+                str(ready),
+                str(out),
+                Reader(value.name, shape),
+                per_channel=True,
+                activation_type=quantization.QuantType.QUInt8,
+                weight_type=quantization.QuantType.QInt8,
+                calibrate_method=quantization.CalibrationMethod.Percentile,
+                extra_options={"CalibPercentile": 99.99},
+            )
         return out.read_bytes()
 
 
@@ -66,6 +69,8 @@ def tflite_int8(graph: Graph, quantised: Graph, rows: np.ndarray) -> bytes:
     logits = next(n for n in lean.nodes if n.op == "MatMul")
     writer.logits = _logit_steps(lean, logits, rows)
     for node in quantised.nodes:
+        if node.op in ("Reshape", "FixedConv", "FixedMatMul") and node.inputs[0] not in writer.steps:
+            raise ValueError(f"{node} comes before the bytes; it has no form in LiteRT's integers here")
         writer.take(node)
     return writer.model()
 
