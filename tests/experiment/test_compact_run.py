@@ -32,6 +32,28 @@ def test_the_bundle_takes_sequences(run, tiny):
     assert scores.sum() == pytest.approx(1, abs=1e-6)
 
 
+def test_the_tutorials_split_never_trains_on_its_test_rows(run, tmp_path, monkeypatch):
+    from undertone.corpora import load as load_corpus
+    from undertone.experiment import tutorial
+    from undertone.experiment.folder import settings_of
+    from undertone.experiment.rows import cached
+
+    settings = settings_of(run)
+    corpus = load_corpus(settings.corpus)
+    rows, sides = cached(corpus, settings, run / "rows.npz"), []
+    real = tutorial.train_network
+
+    def watched(corpus, rows, train, validation, *arguments, **options):
+        sides.append((set(train), set(validation)))
+        return real(corpus, rows, train, validation, *arguments, **options)
+
+    monkeypatch.setattr(tutorial, "train_network", watched)
+    figures = tutorial.tutorial_figures(corpus, rows, settings, tmp_path / "tutorial")
+    _, test = tutorial.split_rows(len(rows.clip), seed=settings.seed)
+    assert (sides[0][0] | sides[0][1]).isdisjoint(test)
+    assert not figures.honest
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["f32", "s8"])
 def test_the_program_answers_as_python_does(run, tiny, tmp_path, dtype):
