@@ -11,7 +11,6 @@ from pathlib import Path
 from undertone import __version__
 from undertone.deployment.library import write_library
 from undertone.deployment.request import Request
-from undertone.errors import UnsupportedError
 
 #: What the microphones of small boards give.
 MICROPHONE_RATE = 16_000
@@ -27,11 +26,7 @@ def make_arduino(request: Request, folder: Path) -> Path:
     UnsupportedError
         The bundle's segments have no bounded length, so that no memory is enough.
     """
-    if request.parts and not request.parts.settings.streams:
-        raise UnsupportedError(
-            f"target 'arduino': segments of {request.parts.settings.segmentation!r} have no bounded length; "
-            "it needs a bundle of segmentation 'grid'"
-        )
+    request.need_bounded_segments()
     root = folder / request.word
     _write_sources(request, root / "src")
     for sketch in SKETCHES[request.hears]:

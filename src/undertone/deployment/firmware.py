@@ -8,7 +8,6 @@ from pathlib import Path
 from undertone.compiler.targets import TARGETS
 from undertone.deployment.program import model_header
 from undertone.deployment.request import Request
-from undertone.errors import UnsupportedError
 from undertone.runtime import metal, native
 
 
@@ -20,11 +19,7 @@ def make_firmware(request: Request, folder: Path) -> Path:
     UnsupportedError
         The bundle's segments have no bounded length, so that no memory is enough.
     """
-    if request.parts and not request.parts.settings.streams:
-        raise UnsupportedError(
-            f"target {request.target.name!r}: segments of {request.parts.settings.segmentation!r} have no bounded "
-            "length; firmware needs a bundle of segmentation 'grid'"
-        )
+    request.need_bounded_segments()
     board, word = metal.BOARDS[request.target.name], request.word
     kind = "listener" if request.parts else "network"
     program = folder / "program"

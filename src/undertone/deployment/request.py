@@ -10,6 +10,7 @@ from typing import Any
 from undertone.compiler import Graph, toolchain
 from undertone.compiler.targets import Target, profile_flags
 from undertone.deployment.parts import ProgramParts
+from undertone.errors import UnsupportedError
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class Request:
     def hears(self) -> bool:
         """Whether it takes sound."""
         return self.parts is not None
+
+    def need_bounded_segments(self) -> None:
+        """Raise `UnsupportedError` if a bundle's segments have no bounded length, so that no memory is enough."""
+        if self.parts and not self.parts.settings.streams:
+            raise UnsupportedError(
+                f"target {self.target.name!r}: segments of {self.parts.settings.segmentation!r} have no bounded "
+                "length; it needs a bundle of segmentation 'grid'"
+            )
 
     def build(
         self, folder: Path, out: Path, flags: tuple[str, ...] = (), *, main: str = "", beside: Sequence[Path] = ()
