@@ -8,6 +8,7 @@ the same settings under emodb.loso, where every speaker was once unseen. Same ma
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import shutil
 import sys
@@ -18,6 +19,7 @@ SHIPPED = ROOT / "src" / "undertone" / "recognition" / "bundles" / "emodb.undert
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     from undertone.bundle import save
     from undertone.cli.terminal import bar
     from undertone.experiment import train_run
