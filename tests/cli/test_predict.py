@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
@@ -106,4 +107,23 @@ def test_the_card(undertone, small_file) -> None:
     told = undertone("card", small_file)
     assert told.out.startswith("# small\n")
     assert "## Refused use" in told.out
+
+
+def test_the_card_as_a_page(undertone, small_file, tmp_path) -> None:
+    told = undertone("card", small_file, "--html", "made/card.html")
+    assert (told.status, told.out) == (0, "made/card.html\n")
+    assert (tmp_path / "made" / "card.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_what_must_not_be_sold_is_said_once(undertone, voice, small_bundle, small_file, tmp_path) -> None:
+    from undertone.bundle import DataUsed, save
+
+    tess = DataUsed("tess", "CC-BY-NC-ND-4.0", "Toronto.", 2800, 2)
+    card = dataclasses.replace(small_bundle.card, data=(tess,))
+    save(dataclasses.replace(small_bundle, card=card), tmp_path / "nc.undertone")
+    voice("a.wav"), voice("b.wav")
+    note = "undertone: note: small: not for commercial use: it learned from tess (CC-BY-NC-ND-4.0)\n"
+    for options in ((), ("--json",)):
+        assert undertone("predict", "a.wav", "b.wav", "--bundle", "nc.undertone", *options).err.count(note) == 1
+        assert "commercial" not in undertone("predict", "a.wav", "--bundle", small_file, *options).err
     assert undertone("card").out.startswith("# ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ _INTENDED = (
 _REFUSED = (
     "Judging people at work or in education (prohibited in the EU by the AI Act, Art. 5(1)(f)).",
     "Hiring, policing, credit, insurance, health: any decision about a person.",
-    "Listening to people who were not told (EU: AI Act, Art. 50(3)).",
+    "Listening to people who were not told (prohibited in the EU since 2 August 2026 by the AI Act, Art. 50(3)).",
 )
 _LIMITS = (
     "It learned from acted speech; spontaneous emotion is weaker and mixed.",
@@ -21,15 +22,32 @@ _LIMITS = (
 )
 
 
+#: CC-BY-NC-SA-4.0, "non-commercial use only".
+_NON_COMMERCIAL = re.compile(r"(?<![a-z])nc(?![a-z])|non[- ]?commercial", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class DataUsed:
-    """One corpus that a model learned from."""
+    """One corpus that a model learned from.
+
+    ``non_commercial`` is read from the licence's name unless it is given.
+
+    Examples
+    --------
+    >>> DataUsed("tess", "CC-BY-NC-ND-4.0", "", 2800, 2).non_commercial
+    True
+    """
 
     corpus: str
     licence: str
     credit: str
     clips: int
     speakers: int
+    non_commercial: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.non_commercial is None:
+            object.__setattr__(self, "non_commercial", bool(_NON_COMMERCIAL.search(self.licence)))
 
 
 @dataclass(frozen=True)
@@ -59,30 +77,12 @@ class Card:
     refused: tuple[str, ...] = _REFUSED
     limits: tuple[str, ...] = _LIMITS
 
+    @property
+    def non_commercial(self) -> tuple[DataUsed, ...]:
+        """The data whose licences forbid commercial use: what was learned from it is not to be sold either."""
+        return tuple(used for used in self.data if used.non_commercial)
 
-def to_markdown(card: Card, labels: tuple[str, ...]) -> str:
-    """Write the card as a page of Markdown."""
-    lines = [f"# {card.name}", "", card.summary, "", f"Answers: {', '.join(labels)}.", "", "## Data", ""]
-    for used in card.data:
-        lines.append(
-            f"- **{used.corpus}**: {used.clips} clips, {used.speakers} speakers. Licence: {used.licence}. {used.credit}"
-        )
-    lines += ["", "## Figures", ""]
-    if card.figures:
-        lines += ["| protocol | UAR % (95 % interval) | accuracy % | speaker-independent |", "|---|---|---|---|"]
-        lines += [_figure_row(figure) for figure in card.figures]
-    else:
-        lines.append("Not evaluated yet: run `undertone evaluate` on the run that made it.")
-    for title, points in (
-        ("Intended use", card.intended),
-        ("Refused use", card.refused),
-        ("Known limits", card.limits),
-    ):
-        lines += ["", f"## {title}", "", *(f"- {point}" for point in points)]
-    return "\n".join(lines) + "\n"
-
-
-def _figure_row(figure: dict[str, Any]) -> str:
-    interval = f"{100 * figure['uar']:.1f} ({100 * figure['uar_low']:.1f} to {100 * figure['uar_high']:.1f})"
-    honest = "yes" if figure["honest"] else f"**no**: {figure['why']}"
-    return f"| {figure['protocol']} | {interval} | {100 * figure['accuracy']:.1f} | {honest} |"
+    @property
+    def honest(self) -> dict[str, Any] | None:
+        """The first figure that is speaker-independent."""
+        return next((figure for figure in self.figures if figure["honest"]), None)

@@ -7,7 +7,7 @@ scaler.f32          mean, then 1/scale, little-endian float32
 rows.f32            features of some training segments, little-endian float32; older bundles have none
 golden.json         name, rate and shape of each golden sound
 golden/N.…          its PCM (int16), features and scores (float32), little-endian
-card.json, CARD.md  the card, for programs and for people
+card.json           the card for programs; CARD.md and CARD.html for people
 ==================  =====================================================================
 """
 
@@ -22,7 +22,9 @@ import numpy as np
 
 from undertone import __version__
 from undertone.bundle import archive
-from undertone.bundle.card import Card, to_markdown
+from undertone.bundle.card import Card
+from undertone.bundle.card_page import to_html
+from undertone.bundle.card_text import to_markdown
 from undertone.bundle.golden import golden_vectors, replay
 from undertone.bundle.model import Bundle, Golden
 from undertone.compiler import pack, unpack
@@ -100,6 +102,7 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
         members["rows.f32"] = bundle.rows.astype("<f4").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
     members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
+    members["CARD.html"] = to_html(bundle.card, bundle.labels).encode()
     sounds = [{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden]
     members["golden.json"] = _json(sounds)
     for index, golden in enumerate(bundle.golden):

@@ -9,10 +9,16 @@ import typer
 
 def card(
     bundle: Path | None = typer.Argument(None, metavar="BUNDLE", help="A bundle; default: the one that ships."),
+    html: Path | None = typer.Option(None, "--html", metavar="FILE", help="Write it as a page instead."),
 ) -> None:
-    """Print a bundle's card: data, licence, protocol, figures, intended and refused uses."""
-    from undertone.bundle.card import to_markdown
+    """Print a bundle's card: data, licence, protocol, figures, uses, and the notice that people must be shown."""
+    from undertone.bundle.card_page import to_html
+    from undertone.bundle.card_text import to_markdown
+    from undertone.pages import write
     from undertone.recognition.shipped import load_or_shipped
 
     model = load_or_shipped(bundle)
-    print(to_markdown(model.card, model.labels), end="")
+    if html is None:
+        print(to_markdown(model.card, model.labels), end="")
+    else:
+        print(write(html, to_html(model.card, model.labels)))

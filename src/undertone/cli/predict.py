@@ -28,11 +28,15 @@ def predict(
     The bundle that ships learned from EMO-DB (ten German actors): its answers are angry, boredom, disgust, fear, happy,
     neutral and sad. It has no surprise and no calm, and nothing is mapped to them.
     """
+    from undertone.bundle.card_tables import not_for_sale
     from undertone.recognition import predict_file, to_json
     from undertone.recognition.shipped import load_or_shipped
 
     model = load_or_shipped(bundle)
     failed = False
+    refusal = not_for_sale(model.card)
+    if refusal:
+        print(f"undertone: note: {model.name}: {refusal}", file=sys.stderr, flush=True)
     if not as_json:
         _introduce(model, shipped=bundle is None)
     for file in files:

@@ -80,6 +80,17 @@ def protocol_for(corpus: Corpus) -> str:
     return next((name for name in PROTOCOLS if name.startswith(f"{corpus.name}.")), "loso")
 
 
+def described(name: str) -> str:
+    """Say in a sentence what a frozen protocol does; empty for any other name.
+
+    Examples
+    --------
+    >>> described("loso")
+    'Leave one speaker out, on any corpus.'
+    """
+    return (PROTOCOLS[name].__doc__ or "").partition("\n")[0] if name in PROTOCOLS else ""
+
+
 def _need_speakers(corpus: Corpus, protocol: str, speakers: tuple[str, ...]) -> None:
     absent = [speaker for speaker in speakers if speaker not in corpus.speakers]
     strange = [speaker for speaker in corpus.speakers if speaker not in speakers]

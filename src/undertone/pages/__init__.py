@@ -12,7 +12,7 @@ from undertone.pages.intervals import IntervalRow, intervals_svg
 from undertone.pages.markup import Html, join, tag
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
-from undertone.pages.parts import audio, card, code, columns, details, gallery, note, table, tiles
+from undertone.pages.parts import audio, card, code, columns, details, gallery, note, points, quote, table, tiles
 from undertone.pages.spectrogram import spectrogram_svg
 from undertone.pages.waveform import waveform_svg
 from undertone.pages.write import write
@@ -36,6 +36,8 @@ __all__ = [
     "join",
     "note",
     "page",
+    "points",
+    "quote",
     "section",
     "spectrogram_svg",
     "table",

@@ -61,6 +61,16 @@ def note(*parts: object, kind: str = "fact") -> Html:
     return tag("aside", tag("strong", _KINDS[kind]), paragraphs(*parts), class_=f"note {kind}")
 
 
+def points(items: Sequence[object]) -> Html:
+    """Write a list of points."""
+    return tag("ul", *(tag("li", item) for item in items), class_="points")
+
+
+def quote(words: str) -> Html:
+    """Set words off that are to be used as they are."""
+    return tag("blockquote", tag("p", words))
+
+
 def columns(*parts: object) -> Html:
     """Put parts beside each other where the screen is wide enough."""
     return tag("div", *(tag("div", paragraphs(part), class_="card") for part in parts if part), class_="columns")

@@ -1,0 +1,128 @@
+"""What a card says, as sentences and rows of words: the same in Markdown and in HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from undertone.bundle.card import Card
+from undertone.corpora.protocols import described
+
+Rows = list[list[str]]
+DATA_HEAD = ["corpus", "clips", "speakers", "licence", "credit"]
+FIGURES_HEAD = ["protocol", "UAR %, 95 % interval", "accuracy %", "clips", "speakers", "new voices"]
+GROUPS_HEAD = ["group", "clips", "UAR %", "accuracy %"]
+
+DUTY = (
+    "In the EU, whoever uses this model must tell the people whom it hears that it is at work (AI Act, Regulation (EU) "
+    "2024/1689, Art. 50(3), since 2 August 2026), and needs a legal ground for handling their voices (GDPR). Show them "
+    "these words, or others as clear:"
+)
+
+
+def notice(card: Card, labels: Sequence[str]) -> str:
+    """Write what people must be shown where the model listens."""
+    figure = card.honest
+    share = (
+        f"Of 100 clips of people whom it had not met it named about {round(100 * figure['accuracy'])} right. "
+        if figure
+        else ""
+    )
+    return (
+        "A program here listens to voices and estimates how they sound: "
+        f"{', '.join(labels)}. It is often wrong, and it cannot know what you feel. {share}"
+        "You may ask who runs it, what is kept and for how long, and you may ask not to be listened to: "
+        "[name and address of who runs it]."
+    )
+
+
+def not_for_sale(card: Card) -> str:
+    """Say which licences forbid commercial use; empty if none does.
+
+    Examples
+    --------
+    >>> from undertone.bundle.card import DataUsed
+    >>> not_for_sale(Card("mine", "", (DataUsed("tess", "CC-BY-NC-ND-4.0", "", 2800, 2),)))
+    'not for commercial use: it learned from tess (CC-BY-NC-ND-4.0)'
+    """
+    named = ", ".join(f"{used.corpus} ({used.licence})" for used in card.non_commercial)
+    return f"not for commercial use: it learned from {named}" if named else ""
+
+
+def data_rows(card: Card) -> Rows:
+    """One row a corpus."""
+    return [
+        [
+            d.corpus,
+            str(d.clips),
+            str(d.speakers),
+            d.licence + (", NON-COMMERCIAL" if d.non_commercial else ""),
+            d.credit,
+        ]
+        for d in card.data
+    ]
+
+
+def figure_rows(card: Card) -> Rows:
+    """One row a protocol."""
+    return [
+        [
+            figure["protocol"],
+            f"{percent(figure['uar'])} ({percent(figure['uar_low'])} to {percent(figure['uar_high'])})",
+            percent(figure["accuracy"]),
+            str(figure.get("clips", "")),
+            str(figure.get("speakers", "")),
+            "yes" if figure["honest"] else f"NO: {figure['why']}",
+        ]
+        for figure in card.figures
+    ]
+
+
+def protocol_words(card: Card) -> list[str]:
+    """Say of each protocol that has a frozen name what it does."""
+    told = {figure["protocol"]: described(figure["protocol"]) for figure in card.figures}
+    return [f"{name}: {words}" for name, words in told.items() if words]
+
+
+def group_rows(figure: dict[str, Any]) -> Rows:
+    """One row a sex and a speaker, the worst speaker named first."""
+    speakers, sexes = figure.get("per_speaker", ()), figure.get("per_sex", ())
+    worst = min(speakers, key=lambda group: group["uar"], default=None)
+    named = [(f"worst speaker ({worst['name']})", worst)] if worst and len(speakers) > 1 else []
+    named += [(group["name"], group) for group in sexes]
+    named += [(f"speaker {group['name']}", group) for group in speakers]
+    return [[name, str(g["clips"]), percent(g["uar"]), percent(g["accuracy"])] for name, g in named]
+
+
+def recalls_of(figure: dict[str, Any]) -> dict[str, float]:
+    """Return the recall of each class that occurs, the best first."""
+    pairs = zip(figure.get("labels", ()), figure.get("recalls", ()), strict=True)
+    found = [(label, recall) for label, recall in pairs if recall is not None]
+    return dict(sorted(found, key=lambda pair: -pair[1]))
+
+
+def weak_points(figure: dict[str, Any]) -> list[str]:
+    """Name the weakest class and speaker, and how far the sexes lie apart."""
+    told, recalls = [], recalls_of(figure)
+    if len(recalls) > 1:
+        label = min(recalls, key=recalls.__getitem__)
+        told.append(f"Weakest class: {label}, of which {percent(recalls[label])} % are recognised.")
+    speakers, sexes = figure.get("per_speaker", ()), figure.get("per_sex", ())
+    if len(speakers) > 1:
+        worst, best = (pick(speakers, key=lambda group: group["uar"]) for pick in (min, max))
+        told.append(
+            f"Speakers run from {percent(worst['uar'])} % UAR ({worst['name']}) to {percent(best['uar'])} % "
+            f"({best['name']})."
+        )
+    if len(sexes) == 2:
+        low, high = sorted(sexes, key=lambda group: float(group["uar"]))
+        told.append(
+            f"Sexes: {high['name']} {percent(high['uar'])} % UAR, {low['name']} {percent(low['uar'])} %; "
+            f"{100 * (high['uar'] - low['uar']):.1f} points apart."
+        )
+    return told
+
+
+def percent(share: float) -> str:
+    """Write a share as per cent with one decimal."""
+    return f"{100 * share:.1f}"

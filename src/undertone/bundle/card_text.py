@@ -1,0 +1,49 @@
+"""The card as Markdown: what `undertone card` prints, and CARD.md in the bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from undertone.bundle import card_tables as told
+from undertone.bundle.card import Card
+
+
+def to_markdown(card: Card, labels: Sequence[str]) -> str:
+    """Write the card as a page of Markdown."""
+    refusal = told.not_for_sale(card)
+    lines = [f"# {card.name}", "", card.summary, "", f"Answers: {', '.join(labels)}."]
+    lines += ["", f"> **{refusal[0].upper()}{refusal[1:]}.**"] if refusal else []
+    lines += ["", "## Tell the people whom it hears", "", told.DUTY, "", f"> {told.notice(card, labels)}"]
+    lines += ["", "## Data", "", *_table(told.DATA_HEAD, told.data_rows(card))]
+    lines += ["", "## Figures", "", *_figures(card)]
+    for title, points in (
+        ("Intended use", card.intended),
+        ("Refused use", card.refused),
+        ("Known limits", card.limits),
+    ):
+        lines += ["", f"## {title}", "", *(f"- {point}" for point in points)]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(card: Card) -> list[str]:
+    if not card.figures:
+        return ["Not evaluated yet: run `undertone evaluate` on the run that made it."]
+    lines = [*_table(told.FIGURES_HEAD, told.figure_rows(card)), ""]
+    lines += ["UAR is the mean recall of the classes; intervals are drawn over speakers.", ""]
+    lines += [f"- {words}" for words in told.protocol_words(card)]
+    figure = card.honest
+    if figure is None:
+        return lines
+    lines += ["", f"## Whom it hears well, and whom less ({figure['protocol']})", ""]
+    lines += [f"- {words}" for words in told.weak_points(figure)]
+    lines += ["", *_table(told.GROUPS_HEAD, told.group_rows(figure))]
+    recalls = [[label, told.percent(recall)] for label, recall in told.recalls_of(figure).items()]
+    return [*lines, "", *_table(["class", "recall %"], recalls)]
+
+
+def _table(head: list[str], rows: told.Rows) -> list[str]:
+    return [_row(head), "|" + "---|" * len(head), *map(_row, rows)] if rows else []
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
