@@ -16,6 +16,7 @@
     ├── MissingExtraError (ImportError)     an optional dependency is not installed
     ├── NativeError (RuntimeError)          the front end's C library is missing or stale
     ├── TrainingError (RuntimeError)        a training run cannot go on
+    ├── ClusterError (RuntimeError)         other machines cannot be reached, or died
     └── ToolchainError (RuntimeError)       the C compiler is missing or has failed
 """
 
@@ -92,6 +93,10 @@ class NativeError(UndertoneError, RuntimeError):
 
 class TrainingError(UndertoneError, RuntimeError):
     """A training run cannot go on."""
+
+
+class ClusterError(UndertoneError, RuntimeError):
+    """Other machines cannot be reached, or died."""
 
 
 class ToolchainError(UndertoneError, RuntimeError):
