@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
 
+#: What is answered instead of a label whose score is too low.
+UNKNOWN = "unknown"
+
 
 @dataclass(frozen=True)
 class Clip:
@@ -120,6 +123,8 @@ class Prediction:
         One row a segment.
     notes : tuple of str
         What makes the answer doubtful: short, silent, clipped, mixed.
+    unknown_below : float or None
+        A best score below it is answered `UNKNOWN`.
     """
 
     file: str
@@ -128,8 +133,16 @@ class Prediction:
     segments: tuple[Segment, ...]
     segment_scores: NDArray[np.float32]
     notes: tuple[str, ...] = ()
+    unknown_below: float | None = None
 
     @property
     def label(self) -> str:
-        """The class with the highest score; the first of equals."""
-        return self.labels[int(np.argmax(self.scores))]
+        """The class with the highest score, the first of equals; `UNKNOWN` where that score is too low."""
+        return self.answer_to(self.scores)
+
+    def answer_to(self, row: NDArray[np.float32]) -> str:
+        """Name the answer that one row of scores means: of the whole, or of a segment."""
+        best = int(np.argmax(row))
+        if self.unknown_below is not None and row[best] < np.float32(self.unknown_below):
+            return UNKNOWN
+        return self.labels[best]

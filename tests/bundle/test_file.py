@@ -13,6 +13,7 @@ from undertone.bundle import golden_vectors, load, save, score
 from undertone.bundle.archive import seal, unseal
 from undertone.bundle.golden import FEATURE_TOLERANCE, SCORE_TOLERANCE
 from undertone.errors import BundleError
+from undertone.evaluation import Doubt
 from undertone.features import FEATURES
 
 
@@ -50,6 +51,34 @@ def test_all_parts_read_back(small_bundle, small_file) -> None:
     assert len({golden.rate for golden in bundle.golden}) == 3
     clip = bundle.golden[1].clip
     assert score(bundle, clip).scores.tobytes() == score(small_bundle, clip).scores.tobytes()
+
+
+def test_doubt_and_unknown_read_back(small_bundle, tmp_path) -> None:
+    doubting = dataclasses.replace(small_bundle, doubt=Doubt(1.75), unknown_below=0.4)
+    bundle = save(doubting, tmp_path / "doubting.undertone")
+    assert (bundle.doubt.limit, bundle.doubt.mean.size, bundle.unknown_below) == (1.75, 0, 0.4)
+    assert load(tmp_path / "doubting.undertone").sha256 == bundle.sha256
+    usual = np.linspace(0.1, 1, 2 * 324, dtype=np.float32)
+    wide = dataclasses.replace(small_bundle, doubt=Doubt(1.75, usual[:324], usual[324:]))
+    again = save(wide, tmp_path / "wide.undertone").doubt
+    assert (again.mean.tobytes(), again.inv_scale.tobytes()) == (usual[:324].tobytes(), usual[324:].tobytes())
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"doubt": Doubt(0.0)}, "a limit of 0.0 for strange segments"),
+        (
+            {"doubt": Doubt(1.0, np.ones(66, np.float32), np.ones(66, np.float32))},
+            "accepted: more than 0, with 0 or 324",
+        ),
+        ({"unknown_below": 1.2}, "unknown_below=1.2; accepted: a score, 0 to 1"),
+        ({"unknown_below": 0.2, "labels": ("angry", "sad", "unknown")}, "has a class 'unknown' of its own"),
+    ],
+)
+def test_doubt_that_cannot_be(small_bundle, parts, message) -> None:
+    with pytest.raises(BundleError, match=message):
+        dataclasses.replace(small_bundle, **parts)
 
 
 def test_same_parts_are_the_same_bytes(small_bundle, small_file, tmp_path) -> None:

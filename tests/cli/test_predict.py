@@ -115,6 +115,19 @@ def test_the_card_as_a_page(undertone, small_file, tmp_path) -> None:
     assert (tmp_path / "made" / "card.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+def test_unknown_below(undertone, voice, small_file) -> None:
+    voice("a.wav", seconds=4.0)
+    sure = json.loads(undertone("predict", "a.wav", "--bundle", small_file, "--json").out)
+    best = max(sure["scores"].values())
+    told = undertone("predict", "a.wav", "--bundle", small_file, "--unknown-below", best + 0.01, "--json").out
+    unsure = json.loads(told)
+    assert (sure["label"], unsure["label"]) == (max(sure["scores"], key=sure["scores"].get), "unknown")
+    assert unsure["scores"] == sure["scores"]
+    shown = undertone("predict", "a.wav", "--bundle", small_file, "--unknown-below", best + 0.01).out
+    assert shown.startswith(f"a.wav  unknown {100 * best:.0f} %  {sure['label']} {100 * best:.0f}")
+    assert undertone("predict", "a.wav", "--bundle", small_file, "--unknown-below", "2").status == 2
+
+
 def test_what_must_not_be_sold_is_said_once(undertone, voice, small_bundle, small_file, tmp_path) -> None:
     from undertone.bundle import DataUsed, save
 

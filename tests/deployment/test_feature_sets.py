@@ -11,13 +11,23 @@ import pytest
 from undertone.audio.read import read
 from undertone.audio.write import write
 from undertone.bundle import load, save
+from undertone.bundle.model import network_inputs
 from undertone.compiler import Tensor
 from undertone.compiler.importers.builder import GraphBuilder
 from undertone.deployment import compile_model
+from undertone.evaluation import Doubt
 from undertone.features import FEATURES, FrontEnd
 from undertone.recognition import predict_file
 
 CLIPS = sorted((Path(__file__).parents[2] / "data/emodb/wav").glob("*.flac"))[5::200]
+
+#: Limits that most segments are beyond, so that what softens them is compared too.
+DOUBTS = {
+    "melpitch.v1": lambda columns: Doubt(
+        1.2, np.full(2 * columns, 0.1, np.float32), np.full(2 * columns, 0.6, np.float32)
+    ),
+    "pooledlog.v1": lambda columns: Doubt(0.05),
+}
 
 
 def line(small_bundle, feature_set):
@@ -35,6 +45,7 @@ def line(small_bundle, feature_set):
         frontend=front_end,
         mean=rng.standard_normal(columns).astype(np.float32),
         inv_scale=np.full(columns, 0.1, np.float32),
+        doubt=DOUBTS[feature_set](columns),
     )
 
 
@@ -50,5 +61,6 @@ def test_the_program_answers_as_python_does(small_bundle, feature_set, tmp_path)
     for file, there in zip(files, told, strict=True):
         here = predict_file(bundle, str(file))
         assert len(here.segments) > 1 and here.scores.max() < 0.99
+        assert (bundle.doubt.softening(network_inputs(bundle, bundle.frontend.transform(read(file))[1])) > 1).any()
         np.testing.assert_allclose(there.scores, here.scores, atol=1e-5)
         np.testing.assert_allclose(there.segment_scores, here.segment_scores, atol=1e-5)

@@ -1,9 +1,10 @@
 """The bundle's file: which member holds what.
 
 ==================  =====================================================================
-manifest.json       format, name, labels, front end, temperature, version of undertone
+manifest.json       format, name, labels, front end, calibration, version of undertone
 network/…           the graph and its weights, as the compiler packs them
 scaler.f32          mean, then 1/scale, little-endian float32
+doubt.f32           what training sequences were like: means, then 1/scales; of vectors and in older bundles none
 rows.f32            features of some training segments, little-endian float32; older bundles have none
 golden.json         name, rate and shape of each golden sound
 golden/N.…          its PCM (int16), features and scores (float32), little-endian
@@ -30,6 +31,7 @@ from undertone.bundle.model import Bundle, Golden
 from undertone.compiler import pack, unpack
 from undertone.config import from_dict, to_dict
 from undertone.errors import BundleError, UndertoneError
+from undertone.evaluation import Doubt
 from undertone.features.frontend import FrontEnd
 
 FORMAT = 1
@@ -95,9 +97,15 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
         "frontend": to_dict(bundle.frontend),
         "temperature": bundle.temperature,
     }
+    if bundle.doubt is not None:
+        manifest["usual_limit"] = bundle.doubt.limit
+    if bundle.unknown_below is not None:
+        manifest["unknown_below"] = bundle.unknown_below
     members = {f"network/{name}": content for name, content in pack(bundle.graph).items()}
     members["manifest.json"] = _json(manifest)
     members["scaler.f32"] = np.concatenate([bundle.mean, bundle.inv_scale]).astype("<f4").tobytes()
+    if bundle.doubt is not None and bundle.doubt.mean.size:
+        members["doubt.f32"] = np.concatenate([bundle.doubt.mean, bundle.doubt.inv_scale]).astype("<f4").tobytes()
     if bundle.rows.size:
         members["rows.f32"] = bundle.rows.astype("<f4").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
@@ -129,7 +137,16 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
         rows=rows.reshape(-1, graph.tensors[graph.inputs[0]].size),
         sha256=sha256,
+        doubt=_doubt(manifest, members),
+        unknown_below=manifest.get("unknown_below"),
     )
+
+
+def _doubt(manifest: dict[str, Any], members: dict[str, bytes]) -> Doubt | None:
+    if "usual_limit" not in manifest:
+        return None
+    usual = np.frombuffer(members.get("doubt.f32", b""), "<f4").reshape(2, -1)
+    return Doubt(float(manifest["usual_limit"]), usual[0], usual[1])
 
 
 def _golden(members: dict[str, bytes], index: int, entry: dict[str, Any]) -> Golden:

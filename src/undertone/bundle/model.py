@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from undertone.bundle.card import Card
 from undertone.compiler import Graph, Network, run
 from undertone.errors import BundleError
-from undertone.evaluation import apply_temperature
+from undertone.evaluation import Doubt, apply_temperature, log_probabilities, softmax
 from undertone.features import FEATURES
 from undertone.features.frontend import FrontEnd
-from undertone.types import Clip, Segment
+from undertone.types import UNKNOWN, Clip, Segment
 
 Floats = NDArray[np.float32]
 Ask = Callable[[Floats], Floats]
@@ -63,6 +63,10 @@ class Bundle:
         The scaler: z = (f - mean) * inv_scale, fitted on the training clips alone.
     temperature : float
         Calibration, fitted on held-out training speakers; 1 leaves the scores as they are.
+    doubt : Doubt or None
+        What training segments were like: a strange one softens its own answer. None in older bundles.
+    unknown_below : float or None
+        A best score below it is answered "unknown".
     card : Card
         Data, licence, protocol, figures, intended use.
     golden : tuple of Golden
@@ -91,6 +95,8 @@ class Bundle:
     golden: tuple[Golden, ...] = ()
     rows: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     sha256: str = ""
+    doubt: Doubt | None = None
+    unknown_below: float | None = None
 
     def __post_init__(self) -> None:
         classes, size = len(self.labels), self.frontend.size
@@ -107,6 +113,21 @@ class Bundle:
             raise BundleError(f"{self.name}: rows of shape {self.rows.shape}, but features of shape ({size},)")
         if not 0 < self.temperature < np.inf:
             raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
+        self._check_doubt(columns)
+
+    def _check_doubt(self, columns: int) -> None:
+        if self.doubt is not None:
+            sizes = {len(self.doubt.mean), len(self.doubt.inv_scale)}
+            if not 0 < self.doubt.limit < np.inf or sizes not in ({0}, {2 * columns}):
+                raise BundleError(
+                    f"{self.name}: a limit of {self.doubt.limit} for strange segments, with {sorted(sizes)} numbers; "
+                    f"accepted: more than 0, with 0 or {2 * columns}"
+                )
+        if self.unknown_below is not None:
+            if not 0 <= self.unknown_below <= 1:
+                raise BundleError(f"{self.name}: unknown_below={self.unknown_below}; accepted: a score, 0 to 1")
+            if UNKNOWN in self.labels:
+                raise BundleError(f"{self.name}: has a class {UNKNOWN!r} of its own, so it can have no unknown_below")
 
     @cached_property
     def network(self) -> Network:
@@ -148,9 +169,12 @@ def score(bundle: Bundle, clip: Clip, *, ask: Ask | None = None) -> Answer:
 
 def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) -> Floats:
     """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
-    answer = ask or partial(run, bundle.graph)
-    rows = [answer(x).ravel() for x in network_inputs(bundle, features)]
-    return apply_temperature(np.stack(rows), bundle.temperature)
+    answer, inputs = ask or partial(run, bundle.graph), network_inputs(bundle, features)
+    rows = np.stack([answer(x).ravel() for x in inputs])
+    if bundle.doubt is None:
+        return apply_temperature(rows, bundle.temperature)
+    softening = bundle.temperature * bundle.doubt.softening(inputs)
+    return softmax(log_probabilities(rows) / softening[:, None])
 
 
 def network_inputs(bundle: Bundle, features: Floats) -> Floats:

@@ -21,6 +21,13 @@ def predict(
         ..., metavar="FILE", help="Recordings: wav, flac, mp3, ogg; any rate and length."
     ),
     bundle: Path | None = typer.Option(None, "--bundle", "-b", help="The model; default: the bundle that ships."),
+    unknown_below: float | None = typer.Option(
+        None,
+        "--unknown-below",
+        min=0.0,
+        max=1.0,
+        help="Answer 'unknown' where the best score is lower [default: the bundle's own].",
+    ),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a file on stdout."),
 ) -> None:
     """Say which emotion a recording sounds like, with a timeline.
@@ -41,7 +48,7 @@ def predict(
         _introduce(model, shipped=bundle is None)
     for file in files:
         try:
-            prediction = predict_file(model, file)
+            prediction = predict_file(model, file, unknown_below=unknown_below)
         except UndertoneError as error:
             failed = True
             print(f"undertone: error: {error}", file=sys.stderr, flush=True)
@@ -64,13 +71,14 @@ def _introduce(model: Bundle, *, shipped: bool) -> None:
 
 def _show(prediction: Prediction) -> None:
     order = sorted(zip(prediction.labels, prediction.scores, strict=True), key=lambda pair: -pair[1])
-    best, score = order[0]
-    rest = ", ".join(f"{terminal.plain(label)} {100 * value:.0f}" for label, value in order[1:4])
+    best, score = prediction.label, order[0][1]
+    after = order[1:4] if best == order[0][0] else order[:3]
+    rest = ", ".join(f"{terminal.plain(label)} {100 * value:.0f}" for label, value in after)
     file, best = terminal.plain(prediction.file), terminal.plain(best)
     terminal.say(f"[bold]{file}[/bold]  [bold]{best}[/bold] {100 * score:.0f} %  [dim]{rest}[/dim]")
     if len(prediction.segments) > 1:
         for segment, row in zip(prediction.segments, prediction.segment_scores, strict=True):
-            label = terminal.plain(f"{prediction.labels[int(row.argmax())]:<9}")
+            label = terminal.plain(f"{prediction.answer_to(row):<9}")
             width = round(20 * float(row.max()))
             terminal.say(
                 f"  {segment.begin_s:7.2f} - {segment.end_s:7.2f} s  {label} {'█' * width} {100 * row.max():.0f} %"

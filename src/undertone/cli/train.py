@@ -37,6 +37,9 @@ def train(
     augment: bool = typer.Option(
         True, "--augment/--no-augment", help="Whether training clips get noisy and stretched copies."
     ),
+    unknown_below: float | None = typer.Option(
+        None, "--unknown-below", min=0.0, max=1.0, help="The bundle answers 'unknown' where its best score is lower."
+    ),
     config: Path | None = typer.Option(None, "--config", help="A TOML file with any setting; options given here win."),
 ) -> None:
     """Train a network on the speakers who are not held out, and write a bundle."""
@@ -54,6 +57,7 @@ def train(
         seed=seed,
         segmentation=segmentation,
         augment=augment,
+        unknown_below=unknown_below,
     )
     bundle = train_run(settings, out, steps=terminal.bar)
     terminal.say(f"[bold]{terminal.plain(out / 'model.undertone')}[/bold]")
@@ -75,6 +79,7 @@ def _settings(
     seed: int | None,
     segmentation: str | None,
     augment: bool,
+    unknown_below: float | None,
 ) -> ExperimentSettings:
     from undertone.config import read_toml_values
     from undertone.experiment import settings_from
@@ -86,6 +91,7 @@ def _settings(
         "hold_out": None if hold_out is None else _speakers(hold_out),
         "split": None if split is None else str(split.resolve()),
         "allow_leaks": allow_leaks or None,
+        "unknown_below": unknown_below,
     }
     values |= {key: value for key, value in given.items() if value is not None}
     deeper: list[tuple[str, str, object]] = [

@@ -40,6 +40,8 @@ class Artefact:
         Of "s8": what stays float32, by node.
     labels : tuple of str
         Of a bundle.
+    unknown_below : float or None
+        Of a bundle: a best score below it is answered "unknown".
     """
 
     folder: Path
@@ -53,6 +55,7 @@ class Artefact:
     dtype: str = "f32"
     islands: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    unknown_below: float | None = None
 
     def summary(self) -> tuple[str, ...]:
         """Say in a few lines what was made."""
@@ -82,10 +85,10 @@ class Artefact:
         status, out, words = run(TARGETS[self.target], self.program, [str(file) for file in files])
         if status:
             raise ToolchainError(f"the program {str(self.program)!r} answers with status {status}: {words.strip()}")
-        return tuple(_prediction(json.loads(line)) for line in out.decode().splitlines())
+        return tuple(_prediction(json.loads(line), self.unknown_below) for line in out.decode().splitlines())
 
 
-def _prediction(values: dict) -> Prediction:  # type: ignore[type-arg]
+def _prediction(values: dict, unknown_below: float | None) -> Prediction:  # type: ignore[type-arg]
     labels = tuple(values["scores"])
     return Prediction(
         values["file"],
@@ -94,4 +97,5 @@ def _prediction(values: dict) -> Prediction:  # type: ignore[type-arg]
         tuple(Segment(s["begin"], s["end"]) for s in values["segments"]),
         np.array([[s["scores"][label] for label in labels] for s in values["segments"]], np.float32),
         tuple(values["notes"]),
+        unknown_below,
     )

@@ -174,4 +174,5 @@ def _describe(request: Request, out: Path, built: Path) -> Artefact:
         request.dtype,
         tuple(f"{n.name or n.outputs[0]} ({n.op})" for n in islands(lean)) if request.dtype == "s8" else (),
         request.parts.labels if request.parts else (),
+        (request.parts.unknown_below or None) if request.parts else None,
     )

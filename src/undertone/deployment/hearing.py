@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from undertone.bundle import Bundle, score
-from undertone.deployment.parts import FrontEndSettings, GoldenSound, ProgramParts
+from undertone.deployment.parts import DoubtParts, FrontEndSettings, GoldenSound, ProgramParts
 from undertone.errors import ConfigError
 from undertone.runtime import host
 from undertone.types import Clip
@@ -26,7 +26,7 @@ def bundle_parts(bundle: Bundle, *, rate: int = 0) -> ProgramParts:
     ConfigError
         The rate is out of range.
     """
-    f = bundle.frontend
+    f, doubt = bundle.frontend, bundle.doubt
     rate = rate or f.rate
     if not host.MIN_RATE <= rate <= host.MAX_RATE:
         raise ConfigError(f"rate={rate}: accepted are {host.MIN_RATE} to {host.MAX_RATE} Hz")
@@ -41,6 +41,8 @@ def bundle_parts(bundle: Bundle, *, rate: int = 0) -> ProgramParts:
         bundle.sha256,
         _golden(bundle, rate),
         rate,
+        DoubtParts(doubt.limit, doubt.mean, doubt.inv_scale) if doubt else None,
+        bundle.unknown_below or 0.0,
     )
 
 

@@ -76,7 +76,7 @@ static const float mean[{len(parts.mean)}] = {{
 
 static const float inv_scale[{len(parts.inv_scale)}] = {{
 {floats(parts.inv_scale)}}};
-
+{_doubt_arrays(parts)}
 const ut_model {word}_model = {{
     .settings = {_settings(parts.settings)},
     .rate = {word.upper()}_MICROPHONE_RATE,
@@ -89,7 +89,7 @@ const ut_model {word}_model = {{
     .arena_bytes = {word.upper()}_ARENA_BYTES,
     .name = {text(parts.name)},
     .sha256 = {text(parts.sha256)},
-}};
+{_doubt(parts)}}};
 {_stream_calls(word) if streams else ""}
 size_t {word}_clip_segments(size_t count, uint32_t rate) {{ return ut_clip_segments(&{word}_model, count, rate); }}
 
@@ -100,6 +100,24 @@ ut_status {word}_clip(const float *samples, size_t count, uint32_t rate, void *w
     return ut_clip(&{word}_model, samples, count, rate, work, bytes, segment_scores, scores);
 }}
 """
+
+
+def _doubt_arrays(parts: ProgramParts) -> str:
+    if parts.doubt is None or not len(parts.doubt.mean):
+        return ""
+    rows = {"usual_mean": parts.doubt.mean, "usual_inv_scale": parts.doubt.inv_scale}
+    told = "".join(f"\nstatic const float {name}[{len(row)}] = {{\n{floats(row)}}};\n" for name, row in rows.items())
+    return f"\n/* Of each column's mean over time, then of its log variance, among segments of the training. */{told}"
+
+
+def _doubt(parts: ProgramParts) -> str:
+    lines = ""
+    if parts.doubt is not None:
+        arrays = "usual_mean, usual_inv_scale" if len(parts.doubt.mean) else "0, 0"
+        lines += f"    .doubt = {{{literal(parts.doubt.limit, 'float64')}, {arrays}}},\n"
+    if parts.unknown_below:
+        lines += f"    .unknown_below = {literal(parts.unknown_below)},\n"
+    return lines
 
 
 def _origin(parts: ProgramParts) -> str:

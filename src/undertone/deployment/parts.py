@@ -40,6 +40,15 @@ class GoldenSound:
 
 
 @dataclass(frozen=True)
+class DoubtParts:
+    """The fields of ``ut_doubt``; of vectors, ``mean`` and ``inv_scale`` are empty."""
+
+    limit: float
+    mean: Floats
+    inv_scale: Floats
+
+
+@dataclass(frozen=True)
 class ProgramParts:
     """All of a program that hears.
 
@@ -55,6 +64,10 @@ class ProgramParts:
         z = (f - mean) * inv_scale.
     temperature : float
         Calibration.
+    doubt : DoubtParts or None
+        What training segments were like.
+    unknown_below : float
+        A best score below it is answered "unknown"; 0: never.
     name, sha256 : str
         Of the model, printed with each answer.
     golden : tuple of GoldenSound
@@ -73,3 +86,5 @@ class ProgramParts:
     sha256: str
     golden: tuple[GoldenSound, ...]
     rate: int
+    doubt: DoubtParts | None = None
+    unknown_below: float = 0.0

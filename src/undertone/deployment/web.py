@@ -7,6 +7,8 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+
 from undertone.deployment.library import arena_bytes
 from undertone.deployment.request import Request
 
@@ -38,6 +40,7 @@ def _script(request: Request, kind: str) -> str:
         parts = request.parts
         model |= {"name": parts.name, "sha256": parts.sha256, "labels": list(parts.labels)}
         model |= {"rate": parts.settings.rate, "golden": len(parts.golden)}
+        model |= {"unknownBelow": float(np.float32(parts.unknown_below))}
     else:
         graph = request.graph
         sizes = {"inputs": graph.inputs[0], "outputs": graph.outputs[0]}

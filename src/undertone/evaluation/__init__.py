@@ -5,12 +5,15 @@ from undertone.evaluation.calibration import (
     calibration_error,
     fit_temperature,
     log_probabilities,
+    softmax,
 )
+from undertone.evaluation.doubt import Doubt, fit_doubt
 from undertone.evaluation.figures import Figures, GroupFigures, judge
 from undertone.evaluation.intervals import by_group, interval
 from undertone.evaluation.scores import absent, accuracy, confusion, recalls, uar
 
 __all__ = [
+    "Doubt",
     "Figures",
     "GroupFigures",
     "absent",
@@ -19,10 +22,12 @@ __all__ = [
     "by_group",
     "calibration_error",
     "confusion",
+    "fit_doubt",
     "fit_temperature",
     "interval",
     "judge",
     "log_probabilities",
     "recalls",
+    "softmax",
     "uar",
 ]

@@ -39,7 +39,12 @@ def apply_temperature(probabilities: ArrayLike, temperature: float) -> NDArray[n
     >>> apply_temperature([0.8, 0.2], 2.0).round(4)
     array([0.6667, 0.3333], dtype=float32)
     """
-    return np.exp(_log_softmax(log_probabilities(probabilities) / temperature)).astype(np.float32)
+    return softmax(log_probabilities(probabilities) / temperature)
+
+
+def softmax(logits: ArrayLike) -> NDArray[np.float32]:
+    """Return distributions over the last axis."""
+    return np.exp(_log_softmax(np.asarray(logits, dtype=np.float64))).astype(np.float32)
 
 
 def log_probabilities(probabilities: ArrayLike) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from undertone.compiler import Graph, read_model
 from undertone.compiler import run as interpret
-from undertone.evaluation import apply_temperature, fit_temperature, log_probabilities
+from undertone.evaluation import Doubt, fit_doubt, fit_temperature, log_probabilities, softmax
 from undertone.experiment.rows import Rows
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
@@ -29,15 +29,18 @@ class Trained:
     scaler: Scaler
     temperature: float
     history: History
+    doubt: Doubt
 
-    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return uncalibrated class probabilities, shape (rows, classes)."""
-        inputs = self.scaler.apply(features).reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
-        return np.stack([interpret(self.graph, x).ravel() for x in inputs])
+    def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return logarithms of probabilities, softened where features are strange, shape (rows, classes)."""
+        scaled = self.scaler.apply(features)
+        inputs = scaled.reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
+        rows = np.stack([interpret(self.graph, x).ravel() for x in inputs])
+        return log_probabilities(rows) / self.doubt.softening(scaled)[:, None]
 
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return calibrated class scores, shape (rows, classes)."""
-        return apply_temperature(self.probabilities(features), self.temperature)
+        return softmax(self.logits(features) / self.temperature)
 
 
 def label_numbers(corpus: Corpus) -> NDArray[np.int64]:
@@ -76,11 +79,13 @@ def train_network(
     history = fit(
         lambda: spec.build(shape, len(corpus.labels)), sides[0], sides[1], settings.train, run=run, progress=report
     )
-    trained = Trained(read_model(run / "best.h5"), scaler, 1.0, history)
-    if not len(validation):
-        return trained
-    logs = log_probabilities(trained.probabilities(rows.features[validation]))
-    return Trained(trained.graph, scaler, fit_temperature(logs, numbers[validation]), history)
+    doubt = fit_doubt(sides[0].x)
+    trained = Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt)
+    return _calibrated(trained, rows.features[validation], numbers[validation]) if len(validation) else trained
+
+
+def _calibrated(trained: Trained, features: NDArray[np.float32], labels: NDArray[np.int64]) -> Trained:
+    return replace(trained, temperature=fit_temperature(trained.logits(features), labels))
 
 
 def _train_sequences(
@@ -103,4 +108,5 @@ def _train_sequences(
         run=run,
         progress=report,
     )
-    return Trained(read_model(run / "best.h5"), no_scaler(width), 1.0, history)
+    doubt = fit_doubt(rows.features[train], columns=width)
+    return Trained(read_model(run / "best.h5"), no_scaler(width), 1.0, history, doubt)

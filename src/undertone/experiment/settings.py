@@ -30,6 +30,8 @@ class ExperimentSettings:
         A table that says who is on which side (`undertone.corpora.split_table`), instead of `hold_out`.
     allow_leaks : bool
         Train on a split that leaks all the same; its figures are stamped.
+    unknown_below : float or None
+        The bundle answers "unknown" where its best score is lower; None: it always names a class.
     augment, train : AugmentSettings, TrainSettings
         Of models of one vector a segment.
     spectral, sequence : SpectralSettings, SequenceSettings
@@ -41,6 +43,7 @@ class ExperimentSettings:
     hold_out: tuple[str, ...] | None = None
     split: str | None = None
     allow_leaks: bool = False
+    unknown_below: float | None = None
     frontend: FrontEnd = field(default_factory=FrontEnd)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     train: TrainSettings = field(default_factory=TrainSettings)

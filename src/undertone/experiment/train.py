@@ -123,6 +123,8 @@ def as_bundle(
         temperature=trained.temperature,
         card=card,
         rows=np.zeros((0, 0), np.float32) if rows is None else rows,
+        doubt=trained.doubt,
+        unknown_below=settings.unknown_below,
     )
 
 

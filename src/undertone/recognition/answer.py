@@ -21,7 +21,7 @@ def to_json(prediction: Prediction, bundle: Bundle) -> str:
         {
             "begin": round(s.begin_s, 4),
             "end": round(s.end_s, 4),
-            "label": labels[int(row.argmax())],
+            "label": prediction.answer_to(row),
             "scores": _scores(labels, row),
         }
         for s, row in zip(prediction.segments, prediction.segment_scores, strict=True)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from undertone.audio.read import read
 from undertone.bundle import Bundle, score
-from undertone.errors import AudioError
+from undertone.errors import AudioError, InputError
 from undertone.types import Clip, Prediction
 
 
-def predict_file(bundle: Bundle, file: str) -> Prediction:
+def predict_file(bundle: Bundle, file: str, *, unknown_below: float | None = None) -> Prediction:
     """Read a recording and answer it.
 
     Parameters
@@ -19,6 +19,8 @@ def predict_file(bundle: Bundle, file: str) -> Prediction:
         See `undertone.bundle.load` and `undertone.recognition.shipped.load_or_shipped`.
     file : str
         A path to wav, flac, mp3 or ogg; any rate, channels and length.
+    unknown_below : float, optional
+        A best score below it is answered "unknown"; the bundle's own by default, 0 for never.
 
     Returns
     -------
@@ -40,12 +42,12 @@ def predict_file(bundle: Bundle, file: str) -> Prediction:
     True
     """
     try:
-        return predict_clip(bundle, read(Path(file)), file=file)
+        return predict_clip(bundle, read(Path(file)), file=file, unknown_below=unknown_below)
     except AudioError as error:
         raise error if file in str(error) else AudioError(f"{file}: {error}") from error
 
 
-def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
+def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "", unknown_below: float | None = None) -> Prediction:
     """Answer sound that is already in memory.
 
     Parameters
@@ -56,6 +58,8 @@ def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
         Mono, at any rate from 1 to 384 kHz; its notes go into the answer.
     file : str
         What the answer calls it.
+    unknown_below : float, optional
+        As `predict_file` takes it.
 
     Returns
     -------
@@ -67,5 +71,8 @@ def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "") -> Prediction:
     AudioError
         No samples, a rate out of range, or nothing left after what the bundle's segmentation skips.
     """
+    below = bundle.unknown_below if unknown_below is None else unknown_below
+    if below is not None and not 0 <= below <= 1:
+        raise InputError(f"unknown_below={below}; accepted: a score, 0 to 1")
     answer = score(bundle, clip, ask=bundle.network)
-    return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes)
+    return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes, below)

@@ -93,7 +93,8 @@ export class Listener {
 
 function named(scores) {
   const best = scores.indexOf(Math.max(...scores));
-  return { label: MODEL.labels[best], scores: Object.fromEntries(MODEL.labels.map((label, i) => [label, scores[i]])) };
+  const label = scores[best] < MODEL.unknownBelow ? "unknown" : MODEL.labels[best];
+  return { label, scores: Object.fromEntries(MODEL.labels.map((label, i) => [label, scores[i]])) };
 }
 
 /**

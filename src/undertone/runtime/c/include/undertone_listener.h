@@ -15,6 +15,12 @@
 extern "C" {
 #endif
 
+/* What segments of the training were like: one that is stranger than `limit` softens its own answer. 0: no doubt. */
+typedef struct ut_doubt {
+    double limit;
+    const float *mean, *inv_scale; /* of each column's mean and log variance over time; NULL where features are a vector */
+} ut_doubt;
+
 /* A compiled model. `run` turns scaled features of a segment into probabilities; its arena is aligned to 64. */
 typedef struct ut_model {
     ut_settings settings;
@@ -22,11 +28,16 @@ typedef struct ut_model {
     size_t labels;
     const char *const *label_names;
     const float *mean, *inv_scale; /* z = (f - mean) * inv_scale; one for each of ut_feature_columns */
-    double temperature;            /* scores = softmax(log p / temperature) */
+    double temperature;            /* scores = softmax(log p / (temperature * softening)) */
     void (*run)(const float *features, float *probabilities, void *arena);
     size_t arena_bytes;
     const char *name, *sha256;
+    ut_doubt doubt;
+    float unknown_below; /* a best score below it is no answer; 0: every answer counts */
 } ut_model;
+
+/* The number of the best score, the first of equals; -1, "unknown", where it lies below model->unknown_below. */
+int ut_best(const ut_model *model, const float *scores);
 
 /* ---- sound that is still coming in; segmentation UT_GRID ------------------------------------------------------- */
 

@@ -24,8 +24,9 @@ void ut_score(const ut_model *model, float *features, float *scores, void *arena
     for (size_t row = 0; row < rows; row++)
         for (size_t i = 0; i < columns; i++)
             features[row * columns + i] = (features[row * columns + i] - model->mean[i]) * model->inv_scale[i];
+    const double softening = ut_softening(&model->doubt, features, rows, columns);
     model->run(features, scores, arena);
-    calibrate(scores, model->labels, model->temperature);
+    calibrate(scores, model->labels, model->temperature * softening);
 }
 
 void ut_score_join(const float *scores, size_t labels, double length, double weight, float *mean) {

@@ -160,16 +160,11 @@ static void print_string(const char *text) {
     putchar('"');
 }
 
-static size_t best_of(const float *scores) {
-    size_t best = 0;
-    for (size_t c = 1; c < MODEL_LABELS; c++) best = scores[c] > scores[best] ? c : best;
-    return best;
-}
-
 /* "label":...,"scores":{...} */
 static void print_scores(const float *scores) {
+    const int best = ut_best(&MODEL, scores);
     printf("\"label\":");
-    print_string(MODEL.label_names[best_of(scores)]);
+    print_string(best < 0 ? "unknown" : MODEL.label_names[best]);
     printf(",\"scores\":{");
     for (size_t c = 0; c < MODEL_LABELS; c++) {
         if (c) putchar(',');

@@ -1,0 +1,61 @@
+"""Softening of what is strange, against scikit-learn's scaler and the formula written out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.preprocessing import StandardScaler
+
+from undertone.errors import InputError
+from undertone.evaluation import Doubt, fit_doubt
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(7)
+
+
+def test_of_vectors_the_limit_holds_nineteen_of_twenty(rng):
+    train = rng.normal(0, 1, (400, 50)).astype(np.float32)
+    doubt = fit_doubt(train)
+    assert doubt.mean.size == 0, "the scaler says it already"
+    assert doubt.limit == pytest.approx(np.quantile(np.sqrt((train.astype(float) ** 2).mean(axis=1)), 0.95))
+    assert (doubt.softening(train) == 1).mean() == pytest.approx(0.95)
+    far = (train[:3] * 9).reshape(3, 50, 1)  # as a network of convolutions takes them
+    distance = 9 * np.sqrt((train[:3].astype(float) ** 2).mean(axis=1))
+    assert doubt.softening(far) == pytest.approx(distance / doubt.limit)
+
+
+def test_of_sequences_columns_are_compared_by_mean_and_log_variance(rng):
+    frames, columns = 40, 6
+    train = (rng.normal(0, 1, (60, frames, columns)) * rng.uniform(0.5, 2, (60, 1, 1)) + 3).astype(np.float32)
+    doubt = fit_doubt(train.reshape(60, -1), columns=columns)
+    wide = train.astype(float)
+    told = np.concatenate([wide.mean(axis=1), np.log(wide.var(axis=1) + 1e-8)], axis=1)
+    standardised = StandardScaler().fit_transform(told)
+    assert doubt.strangeness(train) == pytest.approx(np.sqrt((standardised**2).mean(axis=1)), rel=1e-4)
+    assert doubt.limit == pytest.approx(np.quantile(doubt.strangeness(train), 0.95))
+
+
+@pytest.mark.parametrize(
+    "change", [lambda x: x * 9, lambda x: x * 0.05, lambda x: x + 9], ids=["loud", "flat", "shifted"]
+)
+def test_a_sequence_is_strange_both_ways(rng, change):
+    train = rng.normal(0, 1, (60, 40, 6)).astype(np.float32)
+    doubt = fit_doubt(train, columns=6)
+    assert (doubt.softening(change(train)) > 2).all()
+
+
+def test_what_never_moves_does_not_make_all_else_strange():
+    still = np.ones((5, 12), np.float32)
+    assert fit_doubt(still, columns=3).softening(still).tolist() == [1] * 5
+    assert fit_doubt(np.zeros((5, 12), np.float32)).limit == 1
+
+
+def test_sound_that_is_no_number_stays_none():
+    assert np.isnan(Doubt(1.0).softening(np.full((1, 4), np.nan, np.float32))).all()
+
+
+def test_nothing_to_learn_from():
+    with pytest.raises(InputError, match="doubt needs segments of the training, at least one"):
+        fit_doubt(np.zeros((0, 162), np.float32))
