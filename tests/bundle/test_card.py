@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from undertone.bundle import Card, DataUsed, load
@@ -22,7 +23,9 @@ def judged(small_bundle):
     truth = [0, 1, 2, 0, 1, 2, 0, 1, 2]
     heard = [0, 1, 2, 1, 2, 1, 0, 1, 1]
     sides = {"names": small_bundle.labels, "speakers": list("aaabbbccc"), "sexes": ["female"] * 6 + ["male"] * 3}
-    honest = judge(truth, heard, **sides, protocol="loso")
+    scores = np.full((9, 3), 0.2) + 0.4 * np.eye(3)[heard]
+    scores[3:6] = 0.3 + 0.1 * np.eye(3)[heard[3:6]]  # of "b" it is unsure
+    honest = judge(truth, heard, **sides, protocol="loso", scores=scores)
     leaky = judge(truth, truth, **sides, protocol="tutorial", honest=False, why="copies on both sides")
     return dataclasses.replace(small_bundle.card, figures=(to_dict(leaky), to_dict(honest)))
 
@@ -62,9 +65,16 @@ def test_groups_the_worst_first_and_the_classes(judged, small_bundle) -> None:
     assert "- loso: Leave one speaker out, on any corpus." in page
 
 
+def test_how_sure_it_is(judged, small_bundle) -> None:
+    page = to_markdown(judged, small_bundle.labels)
+    error = 100 * (6 * abs(5 / 6 - 0.6) + 3 * abs(0 - 0.4)) / 9
+    assert f"- A score is off by {error:.1f} points on average" in page
+    assert "| 100 | 0.00 | 55.6 | 55.6 |\n| 67 | 0.60 | 83.3 | 83.3 |\n\n## Intended" in page
+
+
 def test_the_page_stands_alone_and_draws(judged, small_bundle, tmp_path) -> None:
     page = to_html(judged, small_bundle.labels)
-    assert page.count("<svg") == 3  # figures, recalls, confusions
+    assert page.count("<svg") == 5  # figures, recalls, confusions, reliability, coverage
     assert "src=" not in page and "<script" not in page and "@import" not in page
     assert "Worst speaker" in page
 

@@ -44,7 +44,7 @@ def test_options_win_over_the_file(undertone, run, settings, tiny) -> None:
 def test_evaluate(undertone, run) -> None:
     told = undertone("evaluate", run, "--no-tutorial")
     assert told.status == 0, told.err
-    for words in ("UAR %", "95 % interval", "tiny.hold-out-16", "1 speaker judges", "UAR by speaker: 16"):
+    for words in ("UAR %", "95 % interval", "tiny.hold-out-16", "1 speaker judges", "speaker 16", "unknown below"):
         assert words in told.out
     assert told.out.splitlines()[-2:] == [f"confusions: {run}/confusion.svg", f"all of it: {run}/report.html"]
     values = json.loads(undertone("evaluate", run, "--no-tutorial", "--json").out)

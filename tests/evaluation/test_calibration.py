@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from sklearn.calibration import calibration_curve
 
 from undertone.errors import InputError
-from undertone.evaluation import apply_temperature, calibration_error, fit_temperature, log_probabilities
+from undertone.evaluation import apply_temperature, calibration_error, fit_temperature, log_probabilities, reliability
 
 
 def overconfident(temperature, count=4000, seed=0):
@@ -43,6 +44,16 @@ def test_calibration_error_by_hand():
     scores, labels = [[0.5, 0.5], [0.8, 0.2], [0.6, 0.4]], [1, 0, 1]
     assert calibration_error(scores, labels, bins=2) == pytest.approx((0.5 + abs((0.2 - 0.6))) / 3)
     assert calibration_error([[1.0, 0.0]], [0]) == 0
+
+
+def test_reliability_against_scikit_learn():
+    stated, labels = overconfident(2.0)
+    found = reliability(stated, labels)
+    best, right = stated.max(axis=1), stated.argmax(axis=1) == labels
+    shares, means = calibration_curve(right, best, n_bins=15)
+    assert [b.right for b in found] == pytest.approx(shares)
+    assert [b.score for b in found] == pytest.approx(means)
+    assert sum(b.count for b in found) == len(labels)
 
 
 @pytest.mark.parametrize(("shape", "labels"), [((0, 3), []), ((2, 3), [1])])

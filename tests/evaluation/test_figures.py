@@ -30,13 +30,24 @@ def test_everything_at_once():
     assert [(group.name, group.clips) for group in result.per_speaker] == [("a", 3), ("b", 3)]
     assert [(group.name, group.uar) for group in result.per_sex] == [("female", 0.75)]
     assert result.calibration_error == pytest.approx(0)
+    assert [(b.count, b.score) for b in result.reliability] == [(6, 0.5)]
+    assert [(p.coverage, p.uar) for p in result.coverage] == [(1.0, 0.5)], "by the scores alone, all equally sure"
     assert (result.clips, result.speakers) == (6, 2)
 
 
 def test_same_after_json():
     result = judge(
-        [0, 1], [0, 0], names=NAMES, speakers=["a", "b"], sexes=["m", "f"], protocol="p", honest=False, why="w"
+        [0, 1],
+        [0, 0],
+        names=NAMES,
+        speakers=["a", "b"],
+        sexes=["m", "f"],
+        protocol="p",
+        honest=False,
+        why="w",
+        scores=[[0.7, 0.2, 0.1], [0.5, 0.3, 0.2]],
     )
+    assert result.coverage and result.reliability
     assert from_dict(Figures, json.loads(json.dumps(to_dict(result)))) == result
 
 

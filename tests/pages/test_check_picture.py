@@ -22,6 +22,7 @@ PICTURES = {
     "heat": lambda title, name: pages.heat_svg({name: {"03": 1, "08": 0}}, title=title),
     "histogram": lambda title, name: pages.histogram_svg([1.0, 2.0, 2.5], title=title, unit=name),
     "intervals": lambda title, name: pages.intervals_svg([pages.IntervalRow(name, 0.5, 0.4, 0.6)], title=title),
+    "reliability": lambda title, name: pages.reliability_svg([(35.0, 20.0, 7), (80.0, 95.0, 3)], title=title),
     "spectrogram": lambda title, name: pages.spectrogram_svg(
         np.zeros((5, 4), np.float32), title=title, name=name, duration_s=1.0, top=8000
     ),
@@ -36,6 +37,7 @@ EMPTY = {
     "heat": lambda: pages.heat_svg({}, title="t"),
     "histogram": lambda: pages.histogram_svg([2.0, 2.0], title="t"),
     "intervals": lambda: pages.intervals_svg([], title="t"),
+    "reliability": lambda: pages.reliability_svg([], title="t"),
     "waveform": lambda: pages.waveform_svg(np.zeros(0, np.float32), 16000, title="t"),
     "silence": lambda: pages.waveform_svg(np.zeros(9, np.float32), 16000, title="t"),
     "spectrogram": lambda: pages.spectrogram_svg(np.full((1, 1), -120.0), title="t", duration_s=0.1, top=4000),

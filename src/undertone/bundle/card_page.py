@@ -70,7 +70,34 @@ def _groups(figure: dict[str, Any]) -> list[pages.Html]:
             pages.confusion_svg(np.array(figure["confusion"]), figure["labels"], title="Who is taken for whom")
         )
     lead = " ".join(told.weak_points(figure))
-    return [pages.section("Whom it hears well, and whom less", pages.columns(*drawn), by_group, lead=lead)]
+    shown = [pages.section("Whom it hears well, and whom less", pages.columns(*drawn), by_group, lead=lead)]
+    return [*shown, *how_sure(figure)]
+
+
+def how_sure(figure: dict[str, Any]) -> list[pages.Html]:
+    """Write the section on scores, "unknown" and what it costs; nothing where scores are not known."""
+    words = told.sure_words(figure)
+    if not words:
+        return []
+    bins = [(100 * b["score"], 100 * b["right"], b["count"]) for b in figure["reliability"]]
+    drawn = pages.columns(pages.reliability_svg(bins, title="Do scores mean what they say?"), _coverage(figure))
+    table = pages.table(told.COVERAGE_HEAD, told.coverage_rows(figure))
+    lead = f"{' '.join(words)} What is less sure can be answered with “unknown”."
+    return [pages.section("How sure it is", drawn, table, lead=lead)]
+
+
+def _coverage(figure: dict[str, Any]) -> pages.Html:
+    """Draw UAR and accuracy against the share of clips that are answered, in steps of 1 %."""
+    curve = sorted(figure["coverage"], key=lambda point: point["coverage"])
+    covered = [100 * point["coverage"] for point in curve]
+    steps = np.arange(np.ceil(covered[0]), 101)
+    series = {
+        name: np.interp(steps, covered, [100 * point[key] for point in curve]).tolist()
+        for name, key in (("UAR", "uar"), ("accuracy", "accuracy"))
+    }
+    return pages.curves_svg(
+        series, title="Answering the surest clips alone", x_label="answered, %", y_label="%", first=int(steps[0])
+    )
 
 
 def _uses(card: Card) -> list[pages.Html]:

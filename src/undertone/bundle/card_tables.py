@@ -12,6 +12,9 @@ Rows = list[list[str]]
 DATA_HEAD = ["corpus", "clips", "speakers", "licence", "credit"]
 FIGURES_HEAD = ["protocol", "UAR %, 95 % interval", "accuracy %", "clips", "speakers", "new voices"]
 GROUPS_HEAD = ["group", "clips", "UAR %", "accuracy %"]
+COVERAGE_HEAD = ["answered %", "unknown below", "UAR %", "accuracy %"]
+#: Shares of clips that a table shows of a finer curve.
+SHOWN = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
 DUTY = (
     "In the EU, whoever uses this model must tell the people whom it hears that it is at work (AI Act, Regulation (EU) "
@@ -121,6 +124,33 @@ def weak_points(figure: dict[str, Any]) -> list[str]:
             f"{100 * (high['uar'] - low['uar']):.1f} points apart."
         )
     return told
+
+
+def sure_words(figure: dict[str, Any]) -> list[str]:
+    """Say how far scores are off, and where a share is left without a class; empty where scores are not known."""
+    error = figure.get("calibration_error")
+    if error is None:
+        return []
+    told = [f"A score is off by {percent(error)} points on average (expected calibration error, 15 bins)."]
+    few = [p for p in _shown(figure) if p["classes"] < len(figure["labels"]) - len(figure["absent"])]
+    if few:
+        told.append(f"At {100 * few[0]['coverage']:.0f} % answered, a class has no clip left: the UAR is over fewer.")
+    return told
+
+
+def coverage_rows(figure: dict[str, Any]) -> Rows:
+    """One row a share of clips that are answered, the surest first."""
+    return [
+        [f"{100 * p['coverage']:.0f}", f"{p['threshold']:.2f}", percent(p["uar"]), percent(p["accuracy"])]
+        for p in _shown(figure)
+    ]
+
+
+def _shown(figure: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the point of the curve that is nearest to each share that is shown."""
+    curve = figure.get("coverage", ())
+    nearest = [min(curve, key=lambda p: abs(p["coverage"] - share)) for share in SHOWN if curve]
+    return [point for place, point in enumerate(nearest) if point not in nearest[:place]]
 
 
 def percent(share: float) -> str:

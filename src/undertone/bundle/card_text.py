@@ -38,7 +38,12 @@ def _figures(card: Card) -> list[str]:
     lines += [f"- {words}" for words in told.weak_points(figure)]
     lines += ["", *_table(told.GROUPS_HEAD, told.group_rows(figure))]
     recalls = [[label, told.percent(recall)] for label, recall in told.recalls_of(figure).items()]
-    return [*lines, "", *_table(["class", "recall %"], recalls)]
+    lines += ["", *_table(["class", "recall %"], recalls)]
+    sure = told.sure_words(figure)
+    if sure:
+        lines += ["", "## How sure it is", "", *(f"- {words}" for words in sure)]
+        lines += ["", *_table(told.COVERAGE_HEAD, told.coverage_rows(figure))]
+    return lines
 
 
 def _table(head: list[str], rows: told.Rows) -> list[str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from undertone.bundle import card_tables
 from undertone.cli import terminal
 from undertone.config import to_dict
 
 if TYPE_CHECKING:
-    from undertone.evaluation import Figures, GroupFigures
+    from undertone.evaluation import Figures
     from undertone.experiment.comparison import Comparison
     from undertone.experiment.evaluate import Evaluation
 
@@ -30,8 +31,12 @@ def show(evaluation: Evaluation) -> None:
     for figures in told:
         if not figures.honest:
             terminal.out.print(f"[dim]{terminal.plain(f'{figures.protocol}: {figures.why}')}[/dim]")
-    _groups("by speaker", evaluation.honest.per_speaker)
-    _groups("by sex", evaluation.honest.per_sex)
+    honest = to_dict(evaluation.honest)
+    terminal.out.print(_table("Whom it hears", card_tables.GROUPS_HEAD, card_tables.group_rows(honest)))
+    if evaluation.honest.coverage:
+        title = "What answering less gains (--unknown-below)"
+        terminal.out.print(_table(title, card_tables.COVERAGE_HEAD, card_tables.coverage_rows(honest)))
+        terminal.out.print(*card_tables.sure_words(honest))
     judges = evaluation.honest.speakers
     if judges < 5:
         who = "1 speaker judges" if judges == 1 else f"{judges} speakers judge"
@@ -69,7 +74,10 @@ def _cells(figures: Figures) -> tuple[str, str]:
     return uar, accuracy
 
 
-def _groups(title: str, groups: tuple[GroupFigures, ...]) -> None:
-    if groups:
-        shown = ", ".join(f"{group.name} {100 * group.uar:.1f}" for group in groups)
-        terminal.out.print(terminal.plain(f"UAR {title}: {shown}"))
+def _table(title: str, head: list[str], rows: list[list[str]]) -> Table:
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for place, name in enumerate(head):
+        table.add_column(name, justify="right" if place or name.endswith("%") else "left")
+    for row in rows:
+        table.add_row(*map(terminal.plain, row))
+    return table

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -86,6 +88,38 @@ def fit_temperature(log_p: ArrayLike, labels: ArrayLike) -> float:
     return float(np.exp((low + high) / 2))
 
 
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Answers of about one score: how many, the mean of their best scores, and the share that is right."""
+
+    count: int
+    score: float
+    right: float
+
+
+def reliability(probabilities: ArrayLike, labels: ArrayLike, *, bins: int = BINS) -> tuple[ReliabilityBin, ...]:
+    """Sort answers by their best score into bins of equal width, (i/bins, (i+1)/bins]; bins without any are left out.
+
+    Parameters
+    ----------
+    probabilities, labels, bins
+        As in `calibration_error`, which is the mean over answers of ``|right - score|`` of their bin.
+
+    Examples
+    --------
+    >>> reliability([[0.9, 0.1], [0.9, 0.1]], [0, 1])
+    (ReliabilityBin(count=2, score=0.9, right=0.5),)
+    """
+    scores, true = np.asarray(probabilities, dtype=np.float64), np.asarray(labels)
+    best, right = scores.max(axis=1), scores.argmax(axis=1) == true
+    place = np.clip(np.ceil(best * bins).astype(int) - 1, 0, bins - 1)
+    return tuple(
+        ReliabilityBin(int(here.sum()), float(best[here].mean()), float(right[here].mean()))
+        for here in (place == number for number in range(bins))
+        if here.any()
+    )
+
+
 def calibration_error(probabilities: ArrayLike, labels: ArrayLike, *, bins: int = BINS) -> float:
     """Return the expected calibration error (ECE), 0 .. 1.
 
@@ -106,12 +140,8 @@ def calibration_error(probabilities: ArrayLike, labels: ArrayLike, *, bins: int 
     >>> round(calibration_error([[0.9, 0.1], [0.9, 0.1]], [0, 1]), 3)
     0.4
     """
-    scores, true = np.asarray(probabilities, dtype=np.float64), np.asarray(labels)
-    best = scores.max(axis=1)
-    right = scores.argmax(axis=1) == true
-    place = np.clip(np.ceil(best * bins).astype(int) - 1, 0, bins - 1)
-    gaps = np.bincount(place, right - best, bins)  # of a bin: its count times (share right - mean score)
-    return float(np.abs(gaps).sum() / len(true))
+    told = reliability(probabilities, labels, bins=bins)
+    return sum(b.count * abs(b.right - b.score) for b in told) / sum(b.count for b in told)
 
 
 def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

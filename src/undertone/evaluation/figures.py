@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from undertone.evaluation.calibration import calibration_error
+from undertone.evaluation.calibration import ReliabilityBin, calibration_error, reliability
+from undertone.evaluation.coverage import CoveragePoint, coverage_curve
 from undertone.evaluation.intervals import by_group, interval
 from undertone.evaluation.scores import absent, accuracy, confusion, recalls, uar
 
@@ -47,6 +48,10 @@ class Figures:
         Rows: true class; columns: predicted class.
     calibration_error : float or None
         ECE in 15 bins, 0 .. 1; None when only the answers are known.
+    reliability : tuple of ReliabilityBin
+        Those bins; empty when only the answers are known, and in figures of older versions. So is
+    coverage : tuple of CoveragePoint
+        What is gained by answering the surest clips alone.
     """
 
     protocol: str
@@ -67,6 +72,8 @@ class Figures:
     per_speaker: tuple[GroupFigures, ...]
     per_sex: tuple[GroupFigures, ...]
     calibration_error: float | None = None
+    reliability: tuple[ReliabilityBin, ...] = ()
+    coverage: tuple[CoveragePoint, ...] = ()
 
 
 def judge(
@@ -97,7 +104,7 @@ def judge(
     protocol, honest, why
         As in `Figures`.
     scores : array_like, shape (n, classes), optional
-        Distributions, for the calibration error.
+        Distributions, for all that says how sure answers are.
     seed : int
         Of the interval's draws.
 
@@ -135,6 +142,8 @@ def judge(
         per_speaker=_groups(labels, predicted, speakers, classes),
         per_sex=_groups(labels, predicted, sexes, classes),
         calibration_error=None if scores is None else calibration_error(scores, labels),
+        reliability=() if scores is None else reliability(scores, labels),
+        coverage=() if scores is None else coverage_curve(scores, labels),
     )
 
 

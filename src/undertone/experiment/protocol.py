@@ -86,6 +86,7 @@ def pooled(parts: Iterable[FoldAnswers], *, honest: bool = True, why: str = "") 
     """Judge the answers of all folds of one seed together: UAR over all test clips, interval by speaker."""
     folds = sorted(parts, key=lambda part: part.fold)
     first = folds[0]
+    known = all(len(part.scores) == len(part.truth) for part in folds)  # rows of older versions have none
     return judge(
         np.concatenate([part.truth for part in folds]),
         np.concatenate([part.answers for part in folds]),
@@ -95,5 +96,6 @@ def pooled(parts: Iterable[FoldAnswers], *, honest: bool = True, why: str = "") 
         protocol=first.protocol,
         honest=honest,
         why=why,
+        scores=np.concatenate([part.scores for part in folds]) if known else None,
         seed=first.seed,
     )

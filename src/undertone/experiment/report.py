@@ -9,6 +9,8 @@ import numpy as np
 
 from undertone import pages
 from undertone.bundle import Bundle
+from undertone.bundle.card_page import how_sure
+from undertone.config import to_dict
 from undertone.evaluation import Figures
 from undertone.experiment.train import curves
 from undertone.training import History
@@ -37,10 +39,11 @@ def write_report(
             pages.columns(confusions(evaluation.honest), groups(evaluation.honest)),
             lead="Rows: what was said. Columns: what it heard.",
         ),
+        *how_sure(to_dict(evaluation.honest)),
         pages.section(
             "How it learned",
             pages.columns(*curves(history).values()),
-            lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold)}.",
+            lead=f"The kept epoch is {history.best_epoch}, {_chosen(fold, history)}.",
         ),
         pages.section("The bundle", _bundle(bundle)),
     ]
@@ -97,7 +100,9 @@ def _lead(evaluation: Evaluation, judges: list[str]) -> str:
     return f"Judged by speakers {', '.join(judges)}, none of whose clips it heard in training.{beside}"
 
 
-def _chosen(fold: Fold) -> str:
+def _chosen(fold: Fold, history: History) -> str:
+    if not history.val_loss:
+        return "the last: every training speaker trained it, and nobody was left to choose"
     return fold.note or "chosen on training speakers who were held out of the training"
 
 

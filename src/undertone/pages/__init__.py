@@ -13,6 +13,7 @@ from undertone.pages.markup import Html, join, tag
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
 from undertone.pages.parts import audio, card, code, columns, details, gallery, note, points, quote, table, tiles
+from undertone.pages.reliability import reliability_svg
 from undertone.pages.spectrogram import spectrogram_svg
 from undertone.pages.waveform import waveform_svg
 from undertone.pages.write import write
@@ -38,6 +39,7 @@ __all__ = [
     "page",
     "points",
     "quote",
+    "reliability_svg",
     "section",
     "spectrogram_svg",
     "table",
