@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 
@@ -67,3 +68,16 @@ def test_the_program_answers_as_python_does(run, tiny, tmp_path, dtype):
         scores = json.loads(told.stdout)["scores"]
         expected = score(bundle, clip).scores
         assert np.array([scores[label] for label in bundle.labels]) == pytest.approx(expected, abs=tolerance)
+
+
+def test_calibrate_asks_voices_that_the_first_training_left_out(run, tiny, tmp_path):
+    from undertone.experiment.folder import settings_of
+
+    calibrated = dataclasses.replace(settings_of(run), calibrate=True)
+    train_run(calibrated, tmp_path / "run")
+    bundle, plain = load(tmp_path / "run" / "model.undertone"), load(run / "model.undertone")
+    assert plain.temperature == 1 and bundle.temperature not in (1, plain.temperature)
+    assert (tmp_path / "run" / "calibration" / "best.h5").is_file()
+    network = [g.constants for g in (bundle.graph, plain.graph)]
+    assert all(np.array_equal(network[0][name], network[1][name]) for name in network[1]), "else it is the same network"
+    assert calibrated.recipe == f"{settings_of(run).recipe}-calibrated"

@@ -37,6 +37,11 @@ def train(
     augment: bool = typer.Option(
         True, "--augment/--no-augment", help="Whether training clips get noisy and stretched copies."
     ),
+    calibrate: bool = typer.Option(
+        False,
+        "--calibrate",
+        help="Networks of sequences: train twice, for a temperature from held-out training voices.",
+    ),
     unknown_below: float | None = typer.Option(
         None, "--unknown-below", min=0.0, max=1.0, help="The bundle answers 'unknown' where its best score is lower."
     ),
@@ -57,6 +62,7 @@ def train(
         seed=seed,
         segmentation=segmentation,
         augment=augment,
+        calibrate=calibrate,
         unknown_below=unknown_below,
     )
     bundle = train_run(settings, out, steps=terminal.bar)
@@ -79,6 +85,7 @@ def _settings(
     seed: int | None,
     segmentation: str | None,
     augment: bool,
+    calibrate: bool,
     unknown_below: float | None,
 ) -> ExperimentSettings:
     from undertone.config import read_toml_values
@@ -91,6 +98,7 @@ def _settings(
         "hold_out": None if hold_out is None else _speakers(hold_out),
         "split": None if split is None else str(split.resolve()),
         "allow_leaks": allow_leaks or None,
+        "calibrate": calibrate or None,
         "unknown_below": unknown_below,
     }
     values |= {key: value for key, value in given.items() if value is not None}

@@ -65,13 +65,20 @@ def train_network(
     ----------
     train, validation : ndarray of int
         Indices into the rows. The scaler sees the training rows only. Without validation rows the last epoch is kept
-        and the scores are left as they are. A model of sequences learns from both: nothing in it is chosen.
+        and the scores are left as they are. A model of sequences learns from both: nothing in it is chosen, and its
+        scores are left as they are; with ``settings.calibrate`` the validation's temperature comes from a network that
+        was trained without them, in ``run/calibration``.
     run : Path
         Receives best.h5, state.npz and history.json; a run that was killed goes on from there.
     """
     numbers = label_numbers(corpus)[rows.clip]
     if MODELS[settings.model].sequence:
-        return _train_sequences(corpus, rows, np.union1d(train, validation), numbers, settings, run, report)
+        heard = np.union1d(train, validation)
+        if not (settings.calibrate and len(validation)):
+            return _train_sequences(corpus, rows, heard, numbers, settings, run, report)
+        first = _train_sequences(corpus, rows, train, numbers, settings, run / "calibration", report)
+        temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
+        return replace(_train_sequences(corpus, rows, heard, numbers, settings, run, report), temperature=temperature)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
     spec = MODELS[settings.model]
@@ -97,7 +104,7 @@ def _train_sequences(
     run: Path,
     report: Report,
 ) -> Trained:
-    """Train on all rows that are not the test's: nothing chooses an epoch, and label smoothing calibrates."""
+    """Train on all of these rows: nothing chooses an epoch, and label smoothing calibrates."""
     spec, width = MODELS[settings.model], FEATURES[settings.frontend.feature_set].size
     x = rows.features[train].reshape(len(train), -1, width)
     history = fit_sequences(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from undertone.bundle import Card
-from undertone.evaluation import Figures, judge
+from undertone.evaluation import Figures, fit_temperature, judge, log_probabilities, softmax
 from undertone.experiment.evaluate import clip_scores
 from undertone.experiment.network import label_numbers
 from undertone.experiment.rows import Rows
@@ -17,6 +19,8 @@ from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
 from undertone.experiment.train import as_bundle, train_fold
 from undertone.types import Corpus, Fold
+
+SMALLEST_KEPT = 5e-5  # of a score that was rounded to four digits: half of the last
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,42 @@ def answer_fold(
         truth=tuple(int(n) for n in label_numbers(corpus)[list(fold.test)]),
         answers=tuple(int(n) for n in scores.argmax(axis=1)),
         epoch=trained.history.best_epoch,
-        scores=tuple(tuple(round(float(score), 4) for score in row) for row in scores),
+        scores=_tuples(scores),
     )
+
+
+def temperature_of(parts: Iterable[FoldAnswers]) -> float:
+    """Fit a temperature on the answers of all folds, each to speakers whom its network never heard.
+
+    What a bundle that trained on everybody has instead of held-out speakers; the folds need scores.
+    """
+    folds = list(parts)
+    return fit_temperature(_logits(folds), np.concatenate([part.truth for part in folds]))
+
+
+def cross_calibrated(parts: Iterable[FoldAnswers]) -> tuple[FoldAnswers, ...]:
+    """Give each fold's scores the temperature of the other folds: its own speakers have no say in it.
+
+    The networks of the other folds did hear these speakers; of that, one number for all classes and clips is left.
+    """
+    folds = list(parts)
+    return tuple(
+        dataclasses.replace(own, scores=_tuples(softmax(_logits([own]) / temperature_of(_but(folds, own)))))
+        for own in folds
+    )
+
+
+def _but(folds: list[FoldAnswers], own: FoldAnswers) -> list[FoldAnswers]:
+    return [part for part in folds if part is not own]
+
+
+def _logits(folds: list[FoldAnswers]) -> NDArray[np.float64]:
+    scores = np.concatenate([np.array(part.scores) for part in folds])
+    return log_probabilities(np.maximum(scores, SMALLEST_KEPT))
+
+
+def _tuples(scores: NDArray[np.float32]) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(round(float(score), 4) for score in row) for row in scores)
 
 
 def pooled(parts: Iterable[FoldAnswers], *, honest: bool = True, why: str = "") -> Figures:

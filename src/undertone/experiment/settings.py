@@ -32,6 +32,9 @@ class ExperimentSettings:
         Train on a split that leaks all the same; its figures are stamped.
     unknown_below : float or None
         The bundle answers "unknown" where its best score is lower; None: it always names a class.
+    calibrate : bool
+        Of models of sequences: train twice, first without the speakers of the validation, who give the temperature.
+        Models of vectors have their temperature from them in any case.
     augment, train : AugmentSettings, TrainSettings
         Of models of one vector a segment.
     spectral, sequence : SpectralSettings, SequenceSettings
@@ -44,6 +47,7 @@ class ExperimentSettings:
     split: str | None = None
     allow_leaks: bool = False
     unknown_below: float | None = None
+    calibrate: bool = False
     frontend: FrontEnd = field(default_factory=FrontEnd)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
@@ -59,7 +63,8 @@ class ExperimentSettings:
     def recipe(self) -> str:
         """The fingerprint of all that makes a network from a split: answers of other recipes are never pooled."""
         if MODELS[self.model].sequence:
-            return fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
+            recipe = fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
+            return f"{recipe}-calibrated" if self.calibrate else recipe
         return fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
 
 
