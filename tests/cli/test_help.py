@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
-VERBS = ("demo", "predict", "explore", "features", "train", "evaluate", "compile", "targets", "card", "corpus")
+VERBS = (
+    *("demo", "predict", "explain", "explore", "features", "train"),
+    *("evaluate", "compile", "targets", "card", "corpus"),
+)
 HEAVY = (
     "audiomentations", "h5py", "jax", "joblib", "keras", "librosa", "numpy", "onnx", "platformdirs", "scipy",
     "sklearn", "soundfile", "soxr", "tensorflow", "torch",

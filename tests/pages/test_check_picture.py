@@ -14,6 +14,7 @@ NASTY = '<b>&"sad"'
 HEX = re.compile(r"#[0-9A-Fa-f]{3,6}")
 
 PICTURES = {
+    "balance": lambda title, name: pages.balance_svg({name: 3.0, "happy": -1.0}, title=title, unit="points"),
     "bars": lambda title, name: pages.bars_svg({name: 3.0, "happy": 0.0}, title=title, unit="clips"),
     "confusion": lambda title, name: pages.confusion_svg([[3, 1], [0, 0]], [name, "happy"], title=title),
     "curves": lambda title, name: pages.curves_svg(
@@ -22,6 +23,14 @@ PICTURES = {
     "heat": lambda title, name: pages.heat_svg({name: {"03": 1, "08": 0}}, title=title),
     "histogram": lambda title, name: pages.histogram_svg([1.0, 2.0, 2.5], title=title, unit=name),
     "intervals": lambda title, name: pages.intervals_svg([pages.IntervalRow(name, 0.5, 0.4, 0.6)], title=title),
+    "occlusion": lambda title, name: pages.occlusion_svg(
+        np.eye(5),
+        np.eye(5) - 0.3,
+        title=title,
+        duration_s=1.0,
+        frequencies=[("1 kHz", 0.5)],
+        times=[(0.0, 0.4, 3.0), (0.2, 0.6, -1.0)],
+    ),
     "reliability": lambda title, name: pages.reliability_svg([(35.0, 20.0, 7), (80.0, 95.0, 3)], title=title),
     "spectrogram": lambda title, name: pages.spectrogram_svg(
         np.zeros((5, 4), np.float32), title=title, name=name, duration_s=1.0, top=8000
@@ -37,6 +46,11 @@ EMPTY = {
     "heat": lambda: pages.heat_svg({}, title="t"),
     "histogram": lambda: pages.histogram_svg([2.0, 2.0], title="t"),
     "intervals": lambda: pages.intervals_svg([], title="t"),
+    "balance": lambda: pages.balance_svg({}, title="t"),
+    "balance of nothing": lambda: pages.balance_svg({"a": 0.0}, title="t"),
+    "occlusion": lambda: pages.occlusion_svg(
+        np.zeros((1, 1)), np.zeros((1, 1)), title="t", duration_s=0.1, frequencies=[]
+    ),
     "reliability": lambda: pages.reliability_svg([], title="t"),
     "waveform": lambda: pages.waveform_svg(np.zeros(0, np.float32), 16000, title="t"),
     "silence": lambda: pages.waveform_svg(np.zeros(9, np.float32), 16000, title="t"),

@@ -10,6 +10,7 @@ from undertone.cli.card import card
 from undertone.cli.compile import compile_verb
 from undertone.cli.demo import demo
 from undertone.cli.evaluate import evaluate
+from undertone.cli.explain import explain
 from undertone.cli.explore import explore
 from undertone.cli.features import features
 from undertone.cli.predict import predict
@@ -42,6 +43,7 @@ def _root(
 
 app.command()(demo)
 app.command()(predict)
+app.command()(explain)
 app.add_typer(corpus.app, name="corpus")
 app.command()(explore)
 app.command()(features)

@@ -11,13 +11,13 @@ from undertone.audio.read import read
 from undertone.audio.write import write
 from undertone.explore.measure import Measured, Survey
 from undertone.explore.spectrum import levels
+from undertone.pages.sounds import MIMES
 from undertone.types import Clip
 
 #: The most that is drawn and heard of one clip, in seconds.
 LONGEST_S = 10.0
 #: A file up to this size goes into the page as it is.
 LARGEST_BYTES = 1_000_000
-MIMES = {".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".ogg": "audio/ogg"}
 
 
 def typical(survey: Survey, label: str) -> Measured:

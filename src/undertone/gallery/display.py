@@ -18,7 +18,7 @@ from IPython.display import display
 
 from undertone import pages
 from undertone.audio.write import write
-from undertone.explore.examples import MIMES
+from undertone.pages.sounds import MIMES
 from undertone.types import Clip
 
 #: Between pictures, in pixels.

@@ -3,6 +3,7 @@
 What a function returns is `Html`, and may be placed in any other; every plain string is text, and is escaped.
 """
 
+from undertone.pages.balance import balance_svg
 from undertone.pages.bars import bars_svg
 from undertone.pages.confusion import confusion_svg
 from undertone.pages.curves import curves_svg
@@ -10,10 +11,12 @@ from undertone.pages.heat import heat_svg
 from undertone.pages.histogram import histogram_svg
 from undertone.pages.intervals import IntervalRow, intervals_svg
 from undertone.pages.markup import Html, join, tag
+from undertone.pages.occlusion import occlusion_svg
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
 from undertone.pages.parts import audio, card, code, columns, details, gallery, note, points, quote, table, tiles
 from undertone.pages.reliability import reliability_svg
+from undertone.pages.sounds import audio_file
 from undertone.pages.spectrogram import spectrogram_svg
 from undertone.pages.waveform import waveform_svg
 from undertone.pages.write import write
@@ -22,6 +25,8 @@ __all__ = [
     "Html",
     "IntervalRow",
     "audio",
+    "audio_file",
+    "balance_svg",
     "bars_svg",
     "card",
     "code",
@@ -36,6 +41,7 @@ __all__ = [
     "intervals_svg",
     "join",
     "note",
+    "occlusion_svg",
     "page",
     "points",
     "quote",

@@ -10,6 +10,8 @@ from undertone.pages.markup import Html, join, paragraphs, tag
 
 #: The browser itself refuses whatever is not inside the file.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:"
+#: What it also plays when recordings are linked: those beside the page, on a disk or a server.
+_FILES = " 'self' file:"
 
 
 def section(title: str, *parts: object, lead: str = "") -> Html:
@@ -33,7 +35,7 @@ def section(title: str, *parts: object, lead: str = "") -> Html:
     )
 
 
-def page(title: str, sections: Sequence[object], *, subtitle: str = "", footer: str = "") -> Html:
+def page(title: str, sections: Sequence[object], *, subtitle: str = "", footer: str = "", files: bool = False) -> Html:
     """Write a whole page.
 
     Parameters
@@ -44,11 +46,13 @@ def page(title: str, sections: Sequence[object], *, subtitle: str = "", footer: 
         From `section`; with four and more, links to them stand at the top.
     footer : str
         At its end: who made it, from what.
+    files : bool
+        Let it play recordings that lie beside it (`audio_file`).
 
     Returns
     -------
     Html
-        One self-contained document.
+        One document; self-contained but for such recordings.
     """
     return Html(
         "<!doctype html>\n"
@@ -59,7 +63,7 @@ def page(title: str, sections: Sequence[object], *, subtitle: str = "", footer: 
                 tag("meta", charset="utf-8"),
                 tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
                 tag("meta", name="color-scheme", content="light dark"),
-                tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+                tag("meta", http_equiv="Content-Security-Policy", content=_POLICY + _FILES * files),
                 tag("title", title),
                 tag("style", Html(style())),
             ),
