@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from undertone.evaluation import Figures
+    from undertone.experiment.fold_runs import Machines
 
 
 def evaluate(
@@ -20,11 +21,18 @@ def evaluate(
     tutorial: bool = typer.Option(
         True, "--tutorial/--no-tutorial", help="Show the random split's figure beside (trains once more)."
     ),
-    on: str | None = typer.Option(None, "--on", metavar="CORPUS", help="Judge on another corpus, all of it."),
+    on: str | None = typer.Option(
+        None,
+        "--on",
+        metavar="CORPUS|CLUSTER",
+        help="Judge on another corpus, all of it; with --protocols dask://HOST:PORT or ray://HOST:PORT trains there.",
+    ),
     labels: str | None = typer.Option(None, "--labels", help="With --on: judge clips of these labels alone."),
     protocols: str | None = typer.Option(
-        None, "--protocols", help="Train and judge one recipe on a corpus under each: all, or names with commas."
+        None, "--protocols", help="Train and judge one recipe on a corpus under each: all, names with commas, a file."
     ),
+    seeds: int = typer.Option(1, "--seeds", help="With --protocols: trainings a fold, whose mean is shown."),
+    workers: int | None = typer.Option(None, "--workers", help="With --protocols: processes [default: the cores]."),
     model: str = typer.Option("article", "--model", help="With --protocols: the network."),
     config: Path | None = typer.Option(None, "--config", help="With --protocols: a TOML file with any setting."),
     out: Path | None = typer.Option(None, "--out", "-o", help="With --protocols: the folder that it goes on from."),
@@ -35,9 +43,11 @@ def evaluate(
     from undertone.cli.figures import as_values, show
     from undertone.experiment import evaluate_run
     from undertone.experiment.evaluate import Evaluation
+    from undertone.experiment.fold_runs import Machines
 
     if protocols is not None:
-        _compare(subject, protocols, model=model, config=config, out=out, as_json=as_json)
+        where = Machines(workers, on)
+        _compare(subject, protocols, model=model, config=config, out=out, seeds=seeds, where=where, as_json=as_json)
         return
     model_path = Path(subject)
     if on is not None:
@@ -65,7 +75,17 @@ def _elsewhere(model: Path, on: str, labels: str | None) -> Figures:
     return evaluate_elsewhere(bundle, load_corpus(on), only=only, steps=terminal.bar)
 
 
-def _compare(corpus: str, protocols: str, *, model: str, config: Path | None, out: Path | None, as_json: bool) -> None:
+def _compare(
+    corpus: str,
+    protocols: str,
+    *,
+    model: str,
+    config: Path | None,
+    out: Path | None,
+    seeds: int,
+    where: Machines,
+    as_json: bool,
+) -> None:
     import json
 
     from undertone.cli import terminal
@@ -79,9 +99,8 @@ def _compare(corpus: str, protocols: str, *, model: str, config: Path | None, ou
     if out is None:
         raise typer.BadParameter("--protocols needs --out DIR: folds that are done are kept there")
     names = [name.strip() for name in protocols.split(",") if name.strip()]
-    comparison = compare(settings, names, out, steps=terminal.bar)
+    comparison = compare(settings, names, out, seeds=seeds, machines=where, steps=terminal.bar)
     if as_json:
-        shown = {"figures": [to_dict(f) for f in comparison.figures], "refused": list(comparison.refused)}
-        print(json.dumps(shown, ensure_ascii=False))
+        print(json.dumps(to_dict(comparison), ensure_ascii=False))
         return
     show_comparison(settings.model, comparison)

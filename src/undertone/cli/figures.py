@@ -45,7 +45,15 @@ def show(evaluation: Evaluation) -> None:
 
 def show_comparison(model: str, comparison: Comparison) -> None:
     """Print one network under several protocols, and which of its figures to believe."""
-    terminal.out.print(figures_table([(model, figures) for figures in comparison.figures]))
+    who = model if comparison.seeds == 1 else f"{model}, {comparison.seeds} seeds"
+    table = figures_table([(who, figures) for figures in comparison.figures])
+    for row in comparison.quoted:
+        cells = (f"{row.value:.1f}", "") if row.measure == "UAR" else ("", f"{row.value:.1f}")
+        table.add_row(terminal.plain(row.who), terminal.plain(row.protocol), *cells, "quoted", style="dim")
+    terminal.out.print(table)
+    for row in comparison.quoted:
+        told = f"quoted, not measured here: {row.who} on {row.protocol}: {row.source}; {row.caveat}"
+        terminal.out.print(f"[dim]{terminal.plain(told)}[/dim]")
     for figures in comparison.figures:
         if not figures.honest:
             told = f"{figures.protocol}: not speaker-independent: {figures.why}"

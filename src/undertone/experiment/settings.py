@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +59,14 @@ class ExperimentSettings:
     def seed(self) -> int:
         """The seed of the run."""
         return self.sequence.seed if MODELS[self.model].sequence else self.train.seed
+
+    def with_seed(self, seed: int) -> ExperimentSettings:
+        """Return the same recipe under another seed."""
+        return dataclasses.replace(
+            self,
+            train=dataclasses.replace(self.train, seed=seed),
+            sequence=dataclasses.replace(self.sequence, seed=seed),
+        )
 
     @property
     def recipe(self) -> str:

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 RETRIES = 3
 WAIT_S = 30
 
-#: Keras takes seeds from its process's global generator: a worker of several threads does one task at a time.
+#: A worker of several threads does one task at a time: a network is built with its process's random generator.
 _ONE_AT_A_TIME = threading.Lock()
 
 
