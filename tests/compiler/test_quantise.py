@@ -21,7 +21,7 @@ from undertone.errors import ModelError
 from .conftest import floats, run_c, small_network
 from .test_passes import first_channels
 
-NETWORKS = ("small", "first", "planes")
+NETWORKS = ("small", "first", "planes", "separate")
 KERNELS = Path(__file__).parents[2] / "src/undertone/runtime/c/kernels"
 
 
@@ -50,8 +50,26 @@ def planes(rng: np.random.Generator) -> Graph:
     return b.graph([b.add("Softmax", [y], "answer")])
 
 
+def separate(rng: np.random.Generator) -> Graph:
+    """One axis: depthwise convolutions of 90 channels (whole vectors and a rest), one under a pool, one strided."""
+    b = GraphBuilder("separate", "a network of the tests")
+    y = b.input("x", Tensor((1, 33, 5)))
+    y = b.add("Conv", [y, b.constant("k1", floats(rng, 1, 5, 90))], "c1", layout="last")
+    y = b.add("Conv", [y, b.constant("k2", floats(rng, 5, 1, 90)), b.constant("b2", floats(rng, 90))], "c2",
+              group=90, layout="last", pads=(2, 2))  # fmt: skip
+    y = b.add("MaxPool", [b.add("Relu", [y], "r2")], "pool", kernel_shape=(3,), strides=(3,), layout="last")
+    y = b.add("Conv", [y, b.constant("k3", floats(rng, 4, 1, 90))], "c3", group=90, layout="last", strides=(2,))
+    y = b.add("Conv", [y, b.constant("k4", floats(rng, 1, 90, 6))], "c4", layout="last")
+    return b.graph([b.add("Softmax", [b.add("GlobalAveragePool", [y], "mean", layout="last")], "answer")])
+
+
 def network(which: str, rng: np.random.Generator) -> Graph:
-    made = {"small": small_network, "first": lambda rng: first_channels(rng).graph(["y"]), "planes": planes}
+    made = {
+        "small": small_network,
+        "first": lambda rng: first_channels(rng).graph(["y"]),
+        "planes": planes,
+        "separate": separate,
+    }
     return made[which](rng)
 
 
@@ -84,7 +102,7 @@ VARIANTS = {
 }
 
 
-@pytest.mark.parametrize("which", ["small", "planes"])
+@pytest.mark.parametrize("which", ["small", "planes", "separate"])
 def test_the_c_gives_the_interpreters_integers(which, rng, tmp_path):
     agree_in_integers(which, STRICT, rng, tmp_path)
 

@@ -140,7 +140,9 @@ def _product(site: Site, w: Windows, source: str) -> str:
     }
     size = fixed_panels_size(outer * inner, depth, columns)
     over, x_row, y_row = "", "", ""
-    if len(w.out) == 2:
+    if pool == count(w.kernel) == count(w.strides) == 1 and not w.pads:  # lines follow each other like rows
+        fields["rows"] = count(w.out)
+    elif len(w.out) == 2:
         over = f"for (size_t i = 0; i < {w.out[0]}; i++) "
         x_row, y_row = f" + i * {w.strides[0] * row}", f" + i * {w.out[1] * columns * group}"
     calls = [
@@ -182,12 +184,12 @@ def _depthwise(site: Site, w: Windows, source: str) -> str:
     fields = {"rows": w.out[-1] // pool * pool, "columns": width, "step": w.strides[-1] * width}
     fields |= {"outer": w.kernel[0] if two else 1, "outer_step": w.dilations[0] * w.padded[-1] * width if two else 0}
     fields |= {"inner": w.kernel[-1], "inner_step": w.dilations[-1] * width, "depth": 1, "y_step": width, "pool": pool}
-    over, x_row, y_row = "", "", ""
     if two:
-        over = f"for (size_t i = 0; i < {w.out[0]}; i++) "
-        x_row, y_row = f" + i * {w.strides[0] * w.padded[1] * width}", f" + i * {w.out[1] * width}"
-    call = f"ut_fixed_separate(&s, {source}{x_row}, x1, {vectors(site, 0)}, y{y_row});"
-    return f"{shape_text(fields | ends(site))}\n{over}{call}"
+        fields |= {"lines": w.out[0], "x_line": w.strides[0] * w.padded[1] * width, "y_line": w.out[1] * width}
+    else:
+        fields["lines"] = 1
+    call = f"ut_fixed_separate(&s, {source}, x1, {vectors(site, 0)}, y);"
+    return f"{shape_text(fields | ends(site))}\n{call}"
 
 
 OPERATORS.add(
@@ -198,7 +200,7 @@ OPERATORS.add(
         arity=(3, 5),
         shapes=_shapes,
         constants=(1, 2, 3, 4),
-        kernels=("dot", "fixed_rows", "fixed_separate"),
+        kernels=("dot", "fixed_bytes", "fixed_rows", "fixed_separate"),
         pack=_pack,
         scratch=_copy_bytes,
         reach=reach,

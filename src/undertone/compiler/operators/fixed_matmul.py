@@ -46,7 +46,7 @@ OPERATORS.add(
         arity=(3, 5),
         shapes=_shapes,
         constants=(1, 2, 3, 4),
-        kernels=("dot", "fixed_rows"),
+        kernels=("dot", "fixed_bytes", "fixed_rows"),
         pack=_pack,
     ),
 )

@@ -50,7 +50,7 @@ def fixed(factor: Reals | float, addend: Reals | float) -> Rescale:
     Returns
     -------
     Rescale
-        The largest multiplier has 30 bits, as far as the offset leaves room.
+        The largest multiplier has 30 bits, as far as the offset leaves room, and none has more.
 
     Examples
     --------
@@ -62,7 +62,8 @@ def fixed(factor: Reals | float, addend: Reals | float) -> Rescale:
     largest = max(float(np.abs(factors).max(initial=0.0)), 2.0**-80)
     room = 60 - math.ceil(math.log2(float(np.abs(addends).max(initial=0.0)) + 2))
     shift = max(1, min(BITS - 1 - math.floor(math.log2(largest)), room))
-    multiplier = np.rint(np.ldexp(factors, shift)).astype(np.int32)
+    most = 2**BITS - 1  # kernels double it
+    multiplier = np.clip(np.rint(np.ldexp(factors, shift)), -most, most).astype(np.int32)
     offset = np.rint(np.ldexp(addends + 0.5, shift)).astype(np.int64)
     return Rescale(multiplier, offset, shift)
 

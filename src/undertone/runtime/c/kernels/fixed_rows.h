@@ -1,25 +1,15 @@
 /* fixed_rows: rows.h in integers. Rows of unsigned bytes that may overlap, by a matrix of signed bytes.
  *
- *     v = bias[n] + sum over i, j, k of x[m*step + i*outer_step + j*inner_step + k] * w[i][j][k][n]
- *     y[m][n] = clamp((v' * multiplier[n] + offset[n]) >> shift, floor, ceiling)      v' = relu ? max(v, 0) : v
+ *     sum[m][n] = sum over i, j, k of x[m*step + i*outer_step + j*inner_step + k] * w[i][j][k][n]
  *
- * and, when pool > 1, the largest of each `pool` rows in a row; `rising` says that no multiplier is negative. Without a multiplier y takes v itself, 32 bits wide.
+ * becomes a byte as fixed_bytes says and, when pool > 1, the largest of each `pool` rows in a row; `rising` says that no
+ * multiplier is negative. Without a multiplier y takes the sum and its bias, 32 bits wide.
  *
  * w is packed by 32 columns, their number rounded up to a multiple of 4: for each panel first 128 times each column's
  * sum, 32 bits each, then for each i and j the depth by fours, each four as its columns side by side, four bytes each.
  * Zeros fill up; enough of them follow the last panel for a vector that reads on.
  */
 #define UT_FIXED_PANEL 32
-
-typedef struct {
-    size_t rows, columns, step, outer, outer_step, inner, inner_step, depth, y_step, pool;
-    int shift, relu, floor, ceiling, rising;
-} ut_fixed_shape;
-
-typedef struct {
-    const int32_t *bias, *multiplier;
-    const int64_t *offset;
-} ut_rescale;
 
 #if UT_COLUMNS >= 16
 #define UT_FIXED_ROWS 8
@@ -32,43 +22,13 @@ typedef struct {
 #define UT_FIXED_WIDE 2
 #endif
 
-/* Sums of one row to what is written of it, at y; joined with what is there when it is not the first of its pool. */
-static void ut_fixed_write(const ut_fixed_shape *s, const int32_t *sums, size_t n, size_t count, const ut_rescale *r,
-                           int joined, size_t at, void *out) {
-    const int32_t *const bias = r->bias + n;
-    if (!r->multiplier) {
-        int32_t *const y = (int32_t *)out + at + n;
-        for (size_t c = 0; c < count; c++) {
-            const int32_t v = sums[c] + bias[c];
-            y[c] = joined && y[c] > v ? y[c] : v;
-        }
-        return;
-    }
-    uint8_t *const y = (uint8_t *)out + at + n;
-    const int32_t *const multiplier = r->multiplier + n;
-    const int64_t *const offset = r->offset + n;
-    const int32_t least = s->relu ? 0 : INT32_MIN;
-    const int64_t floor = s->floor, ceiling = s->ceiling;
-    uint8_t done[UT_FIXED_PANEL];
-    for (size_t c = 0; c < count; c++) {
-        int32_t v = sums[c] + bias[c];
-        v = v < least ? least : v;
-        int64_t q = ((int64_t)v * multiplier[c] + offset[c]) >> s->shift;
-        q = q < floor ? floor : q;
-        done[c] = (uint8_t)(q > ceiling ? ceiling : q);
-    }
-    if (joined)
-        for (size_t c = 0; c < count; c++) y[c] = y[c] > done[c] ? y[c] : done[c];
-    else
-        memcpy(y, done, count);
-}
-
 /* Sums of a block's rows; where no multiplier is negative, those of one pool are compared before they are rescaled. */
 UT_INLINE void ut_fixed_finish(const ut_fixed_shape *s, int32_t totals[][UT_FIXED_WIDE * UT_COLUMNS], int rows, int wide,
-                               size_t row, size_t column, const ut_rescale *r, void *y) {
+                               size_t row, size_t column, const ut_rescale *r, const ut_ends *ends, void *y) {
     const size_t left = s->columns - column, full = (size_t)(wide * UT_COLUMNS), count = left < full ? left : full;
     size_t at = row / s->pool * s->y_step, phase = row % s->pool;
     int joined = phase > 0;
+    (void)ends;
     for (int i = 0; i < rows; i++) {
         const int last = ++phase == s->pool;
         if (s->rising && !last && i + 1 < rows) {
@@ -76,56 +36,74 @@ UT_INLINE void ut_fixed_finish(const ut_fixed_shape *s, int32_t totals[][UT_FIXE
                 totals[i + 1][c] = totals[i + 1][c] > totals[i][c] ? totals[i + 1][c] : totals[i][c];
             continue;
         }
-        ut_fixed_write(s, totals[i], column, count, r, joined, at, y);
+#if defined(UT_ENDS)
+        if (ends)
+            ut_fixed_write_fast(s, totals[i], count, ends, joined, (uint8_t *)y + at + column);
+        else
+#endif
+            ut_fixed_write(s, totals[i], column, count, r, joined, at, y);
         joined = !last;
         if (last) at += s->y_step, phase = 0;
     }
 }
 
+/* The last bytes of a run, fewer than four; zeros follow. */
+static inline uint32_t ut_rest(const uint8_t *p, size_t count) {
+    return p[0] | (count > 1 ? (uint32_t)p[1] << 8 : 0) | (count > 2 ? (uint32_t)p[2] << 16 : 0);
+}
+
 /* One step of a block: four bytes of each row by the columns' four. */
 UT_INLINE void ut_fixed_step(ut_sums sums[][UT_FIXED_WIDE], int rows, int wide, const uint8_t *a, size_t step,
                              size_t count, const int8_t *w) {
-    for (int i = 0; i < rows; i++) {
-        uint32_t four = 0;
-        memcpy(&four, a + (size_t)i * step, count);
+    UT_UNROLL for (int i = 0; i < rows; i++, a += step) {
+        uint32_t four;
+        if (count < 4)
+            four = ut_rest(a, count);
+        else
+            memcpy(&four, a, 4);
         const ut_word word = ut_spread(four);
-        for (int v = 0; v < wide; v++) sums[i][v] = ut_dot(sums[i][v], word, w + 4 * v * UT_COLUMNS);
+        UT_UNROLL for (int v = 0; v < wide; v++) sums[i][v] = ut_dot(sums[i][v], word, w + 4 * v * UT_COLUMNS);
     }
 }
 
-/* A block of rows by wide vectors of columns; always inlined, so that the sums stay in registers. */
+/* A block of rows by wide vectors of columns; always inlined and unrolled, so that the sums stay in registers. */
 UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_t row, size_t column, const uint8_t *x,
-                              const int8_t *w, const int32_t *k, size_t panel, const ut_rescale *r, void *y) {
+                              const int8_t *w, const int32_t *k, size_t panel, const ut_rescale *r, const ut_ends *ends,
+                              void *y) {
     ut_sums sums[UT_FIXED_ROWS][UT_FIXED_WIDE];
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < wide; v++) sums[i][v] = ut_none();
-    const size_t step = s->step, depth = s->depth;
+    UT_UNROLL for (int i = 0; i < rows; i++)
+        UT_UNROLL for (int v = 0; v < wide; v++) sums[i][v] = ut_none();
+    const size_t step = s->step, fours = s->depth / 4, rest = s->depth % 4;
     for (size_t o = 0; o < s->outer; o++)
         for (size_t j = 0; j < s->inner; j++) {
             const uint8_t *a = x + row * step + o * s->outer_step + j * s->inner_step;
-            size_t d = 0;
-            for (; d + 4 <= depth; d += 4, w += 4 * panel) ut_fixed_step(sums, rows, wide, a + d, step, 4, w);
-            if (d < depth) {
-                ut_fixed_step(sums, rows, wide, a + d, step, depth - d, w);
+            for (size_t d = 0; d < fours; d++, a += 4, w += 4 * panel) ut_fixed_step(sums, rows, wide, a, step, 4, w);
+            if (rest) {
+                ut_fixed_step(sums, rows, wide, a, step, rest, w);
                 w += 4 * panel;
             }
         }
     int32_t totals[UT_FIXED_ROWS][UT_FIXED_WIDE * UT_COLUMNS];
-    for (int i = 0; i < rows; i++)
-        for (int v = 0; v < wide; v++) ut_totals(totals[i] + v * UT_COLUMNS, sums[i][v], k + v * UT_COLUMNS);
-    ut_fixed_finish(s, totals, rows, wide, row, column, r, y);
+    UT_UNROLL for (int i = 0; i < rows; i++)
+        UT_UNROLL for (int v = 0; v < wide; v++) ut_totals(totals[i] + v * UT_COLUMNS, sums[i][v], k + v * UT_COLUMNS);
+    ut_fixed_finish(s, totals, rows, wide, row, column, r, ends, y);
 }
 
 /* All rows of wide vectors of columns. */
 UT_INLINE void ut_fixed_strip(const ut_fixed_shape *s, int wide, size_t column, const uint8_t *x, const int8_t *w,
                               const int32_t *k, size_t panel, const ut_rescale *r, void *y) {
+    const ut_ends *ends = NULL;
+#if defined(UT_ENDS)
+    ut_ends own[UT_FIXED_PANEL / UT_ENDS];
+    ends = ut_fixed_ends(s, r, column, (size_t)(wide * UT_COLUMNS), own);
+#endif
     size_t row = 0;
     for (; row + UT_FIXED_ROWS <= s->rows; row += UT_FIXED_ROWS)
-        ut_fixed_block(s, UT_FIXED_ROWS, wide, row, column, x, w, k, panel, r, y);
+        ut_fixed_block(s, UT_FIXED_ROWS, wide, row, column, x, w, k, panel, r, ends, y);
 #if UT_FIXED_ROWS > 4
-    for (; row + 4 <= s->rows; row += 4) ut_fixed_block(s, 4, wide, row, column, x, w, k, panel, r, y);
+    for (; row + 4 <= s->rows; row += 4) ut_fixed_block(s, 4, wide, row, column, x, w, k, panel, r, ends, y);
 #endif
-    for (; row < s->rows; row++) ut_fixed_block(s, 1, wide, row, column, x, w, k, panel, r, y);
+    for (; row < s->rows; row++) ut_fixed_block(s, 1, wide, row, column, x, w, k, panel, r, ends, y);
 }
 
 static void ut_fixed_rows(const ut_fixed_shape *s, const uint8_t *x, const int8_t *w, ut_rescale r, void *y) {
