@@ -58,6 +58,8 @@ def show_comparison(model: str, comparison: Comparison) -> None:
         if not figures.honest:
             told = f"{figures.protocol}: not speaker-independent: {figures.why}"
             terminal.out.print(f"[dim]{terminal.plain(told)}[/dim]")
+    if comparison.unheard:
+        terminal.out.print(f"[dim]{terminal.plain(comparison.unheard)}[/dim]")
     for reason in comparison.refused:
         terminal.out.print(f"[dim]{terminal.plain(f'cannot be served: {reason}')}[/dim]")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from undertone.corpora.content import duplicates, missing
 from undertone.corpora.importer import UNKNOWN_SPEAKER
+from undertone.corpora.side_channels import WORTH_KNOWING, SideChannel, side_channels
 from undertone.corpora.sound_files import listed
 from undertone.types import Corpus
 
@@ -39,7 +41,7 @@ class Health:
 
 
 def check(corpus: Corpus) -> Health:
-    """Look for missing files, copies, classes of one speaker, and lop-sided classes.
+    """Look for missing files, copies, classes of one speaker, lop-sided classes, and what tells labels unheard.
 
     Parameters
     ----------
@@ -54,11 +56,16 @@ def check(corpus: Corpus) -> Health:
     """
     counts = Counter((u.label, u.speaker) for u in corpus.utterances)
     table = {label: {speaker: counts[label, speaker] for speaker in corpus.speakers} for label in corpus.labels}
-    faults = [*_missing(corpus), *_copies(corpus)]
-    limits = [*_speakers(corpus), *_lonely_classes(corpus, table)]
+    channels = side_channels(corpus)
+    faults = [*_missing(corpus), *_copies(corpus), *(channel.text for channel in channels if channel.leaks)]
+    limits = [*_speakers(corpus), *_lonely_classes(corpus, table), *_worth_knowing(channels)]
     facts = [*_balance(table), *_gaps(table)]
     findings = [Finding(w, t) for w, texts in (("fault", faults), ("limit", limits), ("fact", facts)) for t in texts]
     return Health(table, tuple(findings))
+
+
+def _worth_knowing(channels: Sequence[SideChannel]) -> list[str]:
+    return [c.text for c in channels if c.sure and c.excess >= WORTH_KNOWING and not c.leaks]
 
 
 def _missing(corpus: Corpus) -> list[str]:

@@ -6,7 +6,7 @@ import dataclasses
 
 from undertone.corpora.sound_files import listed
 from undertone.corpora.twins import Groups, twins_of
-from undertone.types import Corpus, Fold
+from undertone.types import Corpus, Fold, Utterance
 
 
 def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
@@ -53,6 +53,12 @@ def without_twins(fold: Fold, twins: Groups) -> Fold:
 
 def _copied(twins: Groups, side: set[int]) -> set[int]:
     return {index for group in twins if side & set(group) for index in group} - side
+
+
+def voice(utterance: Utterance) -> str:
+    """Name a speaker across corpora: "emodb/03"."""
+    own = f"{utterance.corpus}/"
+    return utterance.speaker if utterance.speaker.startswith(own) else own + utterance.speaker
 
 
 def _voices(corpus: Corpus, fold: Fold, side: str) -> list[str]:

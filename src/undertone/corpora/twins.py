@@ -41,7 +41,7 @@ def twins_of(corpus: Corpus) -> Groups:
 
 @functools.lru_cache(maxsize=64)
 def _near(content: str, paths: tuple[Path, ...]) -> Groups:
-    kept = _folder() / f"{content}.{VERSION}.json"
+    kept = cache_folder() / f"{content}.{VERSION}.json"
     if kept.is_file():
         groups = json.loads(kept.read_text(encoding="utf-8"))
         return tuple(tuple(group) for group in groups)
@@ -53,7 +53,8 @@ def _near(content: str, paths: tuple[Path, ...]) -> Groups:
     return found
 
 
-def _folder() -> Path:
+def cache_folder() -> Path:
+    """Return where what is found out about a corpus is kept, under the name of its content."""
     import platformdirs
 
     return platformdirs.user_cache_path("undertone", appauthor=False) / "twins"

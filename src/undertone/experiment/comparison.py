@@ -10,6 +10,7 @@ from pathlib import Path
 from undertone.config import from_dict, to_dict
 from undertone.corpora import CROSSINGS, PROTOCOLS, cross, protocol_for, read_crossing
 from undertone.corpora import load as load_corpus
+from undertone.corpora.side_channels import side_channels
 from undertone.errors import ConfigError, CorpusError, NotFoundError, ProtocolError, UnknownNameError, nearest
 from undertone.evaluation import Figures, GroupFigures
 from undertone.evaluation.quoted import Quoted, quoted_for
@@ -43,12 +44,15 @@ class Comparison:
         What people and other systems are published with under those protocols; nothing in them was measured here.
     seeds : int
         How many trainings each fold had.
+    unheard : str
+        What tells most of the labels without listening, and how much; empty if nothing does.
     """
 
     figures: tuple[Figures, ...]
     refused: tuple[str, ...]
     quoted: tuple[Quoted, ...] = ()
     seeds: int = 1
+    unheard: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,8 @@ def compare(
     if not figures:
         raise ProtocolError("; ".join(refused))
     quoted = tuple(row for f in figures for row in quoted_for(f.protocol))
-    return Comparison(tuple(figures), tuple(refused), quoted, seeds)
+    channels = [channel for channel in side_channels(corpus) if channel.sure]
+    return Comparison(tuple(figures), tuple(refused), quoted, seeds, channels[0].text if channels else "")
 
 
 def _chosen(corpus: Corpus, protocols: Sequence[str]) -> list[str]:
@@ -151,7 +156,8 @@ def _there(corpus: Corpus, name: str) -> Corpus:
 
 
 def _pooled(task: _Task, corpus: Corpus, folds: Sequence[Fold], name: str, report: Report) -> Figures:
-    kept = [guarded(corpus, fold, allow_leaks=task.settings.allow_leaks) for fold in folds]
+    rule = {"tuned_on": task.settings.tuned_on, "allow_leaks": task.settings.allow_leaks}
+    kept = [guarded(corpus, fold, **rule) for fold in folds]  # type: ignore[arg-type]
     rows = task.out if corpus is task.corpus else task.out / name
     runs = [(fold, task.settings.with_seed(seed)) for seed in task.seeds for fold in kept]
     answers = answer_folds(

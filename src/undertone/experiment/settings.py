@@ -31,6 +31,9 @@ class ExperimentSettings:
         A table that says who is on which side (`undertone.corpora.split_table`), instead of `hold_out`.
     allow_leaks : bool
         Train on a split that leaks all the same; its figures are stamped.
+    tuned_on : tuple of str
+        Voices ("corpus/speaker") by whose clips these settings were chosen; `undertone search` writes them down. That
+        one of them judges is a leak.
     unknown_below : float or None
         The bundle answers "unknown" where its best score is lower; None: it always names a class.
     calibrate : bool
@@ -47,6 +50,7 @@ class ExperimentSettings:
     hold_out: tuple[str, ...] | None = None
     split: str | None = None
     allow_leaks: bool = False
+    tuned_on: tuple[str, ...] = ()
     unknown_below: float | None = None
     calibrate: bool = False
     frontend: FrontEnd = field(default_factory=FrontEnd)

@@ -79,10 +79,12 @@ def check_model(settings: ExperimentSettings) -> None:
 def choose_fold(corpus: Corpus, settings: ExperimentSettings) -> Fold:
     """Return who trains, who chooses the epoch, who judges; a split that leaks is refused by name."""
     if settings.split is not None:
-        return guarded(corpus, read_split(Path(settings.split), corpus), allow_leaks=settings.allow_leaks)
-    if settings.hold_out == ():
-        return folds.everyone(corpus, seed=settings.seed)
-    return folds.hold_out(corpus, speakers=settings.hold_out, seed=settings.seed)
+        fold = read_split(Path(settings.split), corpus)
+    elif settings.hold_out == ():
+        fold = folds.everyone(corpus, seed=settings.seed)
+    else:
+        fold = folds.hold_out(corpus, speakers=settings.hold_out, seed=settings.seed)
+    return guarded(corpus, fold, tuned_on=settings.tuned_on, allow_leaks=settings.allow_leaks)
 
 
 def train_fold(
