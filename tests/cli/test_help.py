@@ -9,7 +9,7 @@ import pytest
 
 VERBS = (
     *("demo", "predict", "explain", "explore", "features", "train"),
-    *("evaluate", "compile", "targets", "card", "corpus"),
+    *("evaluate", "search", "compile", "targets", "card", "corpus"),
 )
 HEAVY = (
     "audiomentations", "h5py", "jax", "joblib", "keras", "librosa", "numpy", "onnx", "platformdirs", "scipy",

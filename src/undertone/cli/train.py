@@ -95,7 +95,7 @@ def _settings(
     values["corpus"] = corpus
     given = {
         "model": model,
-        "hold_out": None if hold_out is None else _speakers(hold_out),
+        "hold_out": None if hold_out is None else speakers(hold_out),
         "split": None if split is None else str(split.resolve()),
         "allow_leaks": allow_leaks or None,
         "calibrate": calibrate or None,
@@ -114,7 +114,8 @@ def _settings(
     return settings_from(values, where=str(config) if config else "options")
 
 
-def _speakers(text: str) -> list[str]:
+def speakers(text: str) -> list[str]:
+    """Read names that are separated by commas; 'none' is nobody."""
     if text == "none":
         return []
     names = [name.strip() for name in text.split(",") if name.strip()]

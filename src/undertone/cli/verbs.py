@@ -14,6 +14,7 @@ from undertone.cli.explain import explain
 from undertone.cli.explore import explore
 from undertone.cli.features import features
 from undertone.cli.predict import predict
+from undertone.cli.search import search
 from undertone.cli.targets import targets
 from undertone.cli.train import train
 from undertone.cli.warm import warm
@@ -49,6 +50,7 @@ app.command()(explore)
 app.command()(features)
 app.command()(train)
 app.command()(evaluate)
+app.command()(search)
 app.command("compile")(compile_verb)
 app.command()(targets)
 app.command()(card)
