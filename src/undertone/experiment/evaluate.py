@@ -17,6 +17,7 @@ from undertone.corpora import load as load_corpus
 from undertone.errors import ProtocolError
 from undertone.evaluation import Figures, judge
 from undertone.experiment import folder
+from undertone.experiment.heard import Heard
 from undertone.experiment.network import label_numbers
 from undertone.experiment.report import write_report
 from undertone.experiment.rows import Rows, cached
@@ -76,7 +77,8 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
             told = _tutorial(run, lambda: tutorial_figures(corpus, rows, settings, run / "tutorial", report=report))
     evaluation = Evaluation(honest, told)
     judged = _keep(run, bundle, evaluation)
-    write_report(run / "report.html", corpus, fold, judged, read_history(run / "history.json"), evaluation)
+    heard = [Heard(corpus.utterances[clip], row) for clip, row in zip(fold.test, scores, strict=True)]
+    write_report(run / "report.html", corpus, fold, judged, read_history(run / "history.json"), evaluation, heard)
     return evaluation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from undertone.bundle import Bundle
 from undertone.bundle.card_page import how_sure
 from undertone.config import to_dict
 from undertone.evaluation import Figures
+from undertone.experiment.heard import Heard, confusion_to_hear
 from undertone.experiment.train import curves
 from undertone.training import History
 from undertone.types import Corpus, Fold
@@ -27,16 +29,19 @@ def write_report(
     bundle: Bundle,
     history: History,
     evaluation: Evaluation,
+    heard: Sequence[Heard],
 ) -> Path:
-    """Write the page of a run."""
+    """Write the page of a run; ``heard`` are its test clips."""
     judges = sorted({corpus.utterances[i].speaker for i in fold.test})
+    matrix, clips = confusion_to_hear(evaluation.honest, heard, path)
     sections = [
         pages.section(
             "What it is worth", figures_picture(evaluation), figures_table(evaluation), lead=_lead(evaluation, judges)
         ),
         pages.section(
             "Who is taken for whom, by whom it is spoken",
-            pages.columns(confusions(evaluation.honest), groups(evaluation.honest)),
+            pages.columns(matrix, groups(evaluation.honest)),
+            clips,
             lead="Rows: what was said. Columns: what it heard.",
         ),
         *how_sure(to_dict(evaluation.honest)),
@@ -47,7 +52,8 @@ def write_report(
         ),
         pages.section("The bundle", _bundle(bundle)),
     ]
-    pages.write(path, pages.page(f"{bundle.name}: a run on {corpus.name}", sections, subtitle=bundle.card.summary))
+    title = f"{bundle.name}: a run on {corpus.name}"
+    pages.write(path, pages.page(title, sections, subtitle=bundle.card.summary, files=True))
     return path
 
 

@@ -14,6 +14,7 @@ from undertone.pages.markup import Html, join, tag
 from undertone.pages.occlusion import occlusion_svg
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
+from undertone.pages.panels import panels
 from undertone.pages.parts import audio, card, code, columns, details, gallery, note, points, quote, table, tiles
 from undertone.pages.reliability import reliability_svg
 from undertone.pages.sounds import audio_file
@@ -43,6 +44,7 @@ __all__ = [
     "note",
     "occlusion_svg",
     "page",
+    "panels",
     "points",
     "quote",
     "reliability_svg",

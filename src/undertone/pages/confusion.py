@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,9 @@ class Cell:
     share: float
 
 
-def confusion_svg(matrix: ArrayLike, labels: Sequence[str], *, title: str) -> Html:
+def confusion_svg(
+    matrix: ArrayLike, labels: Sequence[str], *, title: str, links: Mapping[tuple[int, int], str] | None = None
+) -> Html:
     """Draw a confusion matrix; each row is shaded by its own sum.
 
     Parameters
@@ -39,6 +41,8 @@ def confusion_svg(matrix: ArrayLike, labels: Sequence[str], *, title: str) -> Ht
         In the order of the rows.
     title : str
         Of the picture.
+    links : mapping of (row, column) to str, optional
+        Where a cell leads: ``{(0, 2): "#angry-as-fear"}``.
 
     Notes
     -----
@@ -61,7 +65,7 @@ def confusion_svg(matrix: ArrayLike, labels: Sequence[str], *, title: str) -> Ht
         text("clips", right + 40, top - 10, anchor="end"),
         *(_column_name(name, left + width * (i + 0.5), top - 10) for i, name in enumerate(names)),
         *(
-            _row(name, row, left, top + HEIGHT * i, width)
+            _row(name, row, left, top + HEIGHT * i, width, {j: to for (at, j), to in (links or {}).items() if at == i})
             for i, (name, row) in enumerate(zip(names, rows, strict=True))
         ),
         title=title,
@@ -84,16 +88,20 @@ def _column_name(name: str, x: float, y: float) -> Html:
     return text(name, x, y, anchor="middle", class_="ut-ink")
 
 
-def _row(name: str, row: list[Cell], left: float, y: float, width: float) -> Html:
+def _row(name: str, row: list[Cell], left: float, y: float, width: float, links: Mapping[int, str]) -> Html:
     return tag(
         "g",
         text(name, left - 12, y + 0.6 * HEIGHT, anchor="end", class_="ut-ink"),
         *(
-            tag("g", *_cell(cell, width), transform=f"translate({left + width * j:g} {y:g})")
+            _leading(links.get(j), tag("g", *_cell(cell, width), transform=f"translate({left + width * j:g} {y:g})"))
             for j, cell in enumerate(row)
         ),
         text(sum(cell.count for cell in row), left + width * len(row) + 40, y + 0.6 * HEIGHT, anchor="end"),
     )
+
+
+def _leading(to: str | None, cell: Html) -> Html:
+    return tag("a", cell, href=to) if to else cell
 
 
 def _cell(cell: Cell, width: float) -> list[Html]:
@@ -102,7 +110,7 @@ def _cell(cell: Cell, width: float) -> list[Html]:
         tag(
             "title", f"{cell.said} taken for {cell.heard}: {cell.count} clips, {100 * cell.share:.1f} % of {cell.said}"
         ),
-        tag("rect", class_="ut-track", **box),
+        tag("rect", class_="ut-track ut-cell", **box),
     ]
     if cell.count:
         bold = "600" if cell.said == cell.heard else None
