@@ -92,7 +92,7 @@ def test_features(undertone, voice) -> None:
     assert "did you mean 'article.v1'" in undertone("features", "a.wav", "--set", "article.v2").err
 
 
-@pytest.mark.parametrize("name", ["article.v1", "logmel.v1", "melpitch.v1", "pooledlog.v1"])
+@pytest.mark.parametrize("name", ["article.v1", "logmel.v1", "melpitch.v1", "pooledlog.v1", "pooledlog.v2"])
 def test_features_of_every_set(undertone, voice, name) -> None:
     from undertone.features import FEATURES
 

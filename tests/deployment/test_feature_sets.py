@@ -27,6 +27,7 @@ DOUBTS = {
         1.2, np.full(2 * columns, 0.1, np.float32), np.full(2 * columns, 0.6, np.float32)
     ),
     "pooledlog.v1": lambda columns: Doubt(0.05),
+    "pooledlog.v2": lambda columns: Doubt(0.05),
 }
 
 
@@ -50,7 +51,7 @@ def line(small_bundle, feature_set):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("feature_set", ["melpitch.v1", "pooledlog.v1"])
+@pytest.mark.parametrize("feature_set", ["melpitch.v1", "pooledlog.v1", "pooledlog.v2"])
 def test_the_program_answers_as_python_does(small_bundle, feature_set, tmp_path):
     save(line(small_bundle, feature_set), tmp_path / "line.undertone")
     bundle = load(tmp_path / "line.undertone")  # which replays its golden sounds

@@ -154,7 +154,7 @@ static float *resampled(const float *samples, size_t *count, uint32_t rate_in, u
 
 /* NaN, infinity, the largest float: the numbers mean nothing, but no step may leave its memory. */
 static void run_on_anything(const float *samples, size_t count) {
-    ut_settings settings = {1 + dice(UT_MELPITCH_V1), UT_GRID, 0.1f, (float)dice(60)};
+    ut_settings settings = {1 + dice(UT_FEATURE_SETS), UT_GRID, 0.1f, (float)dice(60)};
     size_t plan_bytes = ut_features_plan_bytes(&settings), bytes = some_scratch(&settings, count);
     void *plan = malloc(plan_bytes), *scratch = malloc(bytes);
     float *out = floats(ut_feature_count(&settings));
@@ -175,7 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     ut_mix(interleaved, count, wav.channels, mono);
     ut_inspect(mono, count, wav.rate, wav.channels);
     if (ut_finite(mono, count)) {
-        ut_settings settings = {1 + dice(UT_MELPITCH_V1), UT_GRID, 0.1f + 0.01f * (float)dice(10), (float)dice(60)};
+        ut_settings settings = {1 + dice(UT_FEATURE_SETS), UT_GRID, 0.1f + 0.01f * (float)dice(10), (float)dice(60)};
         float *at_rate = resampled(mono, &count, wav.rate, ut_rate(&settings));
         check_segments(&settings, at_rate, count);
         check_logmel(at_rate, count);

@@ -75,7 +75,7 @@ int main(void) {
     size_t count;
     uint32_t rate;
     const float *samples = decoded(&count, &rate);
-    for (uint32_t set = UT_ARTICLE_V1; set <= UT_MELPITCH_V1; set++) feature_set(set, samples, count, rate);
+    for (uint32_t set = UT_ARTICLE_V1; set <= UT_FEATURE_SETS; set++) feature_set(set, samples, count, rate);
     logmel(samples, count, rate);
     return 0;
 }

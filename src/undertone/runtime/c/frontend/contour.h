@@ -8,6 +8,8 @@
 #define UT_CONTOUR_SIZE 14
 #define UT_NO_PITCH 1e30f /* what the row holds where there is none: sorts behind every pitch */
 
+enum { UT_CONTOUR_PITCH = 0, UT_CONTOUR_VOICING = 12 }; /* the means */
+
 /* In the order of time: mean (0), deviation (1), mean step between neighbouring voiced frames (8), slope in nats a second
  * (9), mean of the first less that of the last third of the voiced frames (10), voiced share (11), mean (12) and deviation
  * (13) of the voicing. What would need more voiced frames than there are is 0. */

@@ -13,7 +13,7 @@
 #endif
 #define UT_HAS(set) (UT_ONLY == 0 || UT_ONLY == (set))
 
-/* ---- article.v1 and pooledlog.v1: one row, of a segment that was trimmed before ---- */
+/* ---- article.v1, pooledlog.v1, pooledlog.v2: one row, of a segment that was trimmed before ---- */
 
 #if UT_HAS(1)
 static void prepare_article(void *plan, float trim_db) {
@@ -35,15 +35,24 @@ static void compute_article(void *plan, const float *samples, size_t count, ut_s
 }
 #endif
 
-#if UT_HAS(2)
+#if UT_HAS(2) || UT_HAS(4)
 static void prepare_pooledlog(void *plan, float trim_db) {
     (void)trim_db;
     ut_pooledlog_prepare(plan);
 }
+#endif
 
+#if UT_HAS(2)
 static void compute_pooledlog(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
     (void)rows;
     ut_pooledlog(plan, samples, count, scratch.base, out);
+}
+#endif
+
+#if UT_HAS(4)
+static void compute_pooledlog_v2(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
+    (void)rows;
+    ut_pooledlog_v2(plan, samples, count, scratch.base, out);
 }
 #endif
 
@@ -101,7 +110,7 @@ static void compute_melpitch(void *plan, const float *samples, size_t count, ut_
 }
 #endif
 
-static const ut_feature_set sets[UT_MELPITCH_V1 + 1] = {
+static const ut_feature_set sets[UT_FEATURE_SETS + 1] = {
 #if UT_HAS(1)
     [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
                        ut_article_scratch_bytes, least_article, compute_article},
@@ -114,8 +123,12 @@ static const ut_feature_set sets[UT_MELPITCH_V1 + 1] = {
     [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, MELPITCH_COLUMNS, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
                         melpitch_scratch_bytes, compute_melpitch},
 #endif
+#if UT_HAS(4)
+    [UT_POOLEDLOG_V2] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_V2_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
+                         ut_pooledlog_v2_scratch_bytes, ut_pooledlog_v2_scratch_bytes, compute_pooledlog_v2},
+#endif
 };
 
 const ut_feature_set *ut_set_of(uint32_t feature_set) {
-    return feature_set <= UT_MELPITCH_V1 && sets[feature_set].rate ? &sets[feature_set] : NULL;
+    return feature_set <= UT_FEATURE_SETS && sets[feature_set].rate ? &sets[feature_set] : NULL;
 }

@@ -121,8 +121,9 @@ UT_API size_t ut_resample_stream_take(const void *plan, void *state, float *out,
 
 /* ---- features -------------------------------------------------------------------------------------------------- */
 
-enum { UT_ARTICLE_V1 = 1, UT_POOLEDLOG_V1 = 2, UT_MELPITCH_V1 = 3 }; /* ut_settings.feature_set */
-enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 };           /* ut_settings.segmentation */
+/* ut_settings.feature_set, and how many there are */
+enum { UT_ARTICLE_V1 = 1, UT_POOLEDLOG_V1 = 2, UT_MELPITCH_V1 = 3, UT_POOLEDLOG_V2 = 4, UT_FEATURE_SETS = 4 };
+enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 }; /* ut_settings.segmentation */
 
 typedef struct ut_settings {
     uint32_t feature_set;  /* one of the above */
@@ -135,7 +136,7 @@ typedef struct ut_settings {
 UT_API uint32_t ut_rate(const ut_settings *settings);
 
 /* How many numbers one segment gives: ut_feature_rows times ut_feature_columns; 0 if the settings are not valid.
- * UT_ARTICLE_V1 and UT_POOLEDLOG_V1 give one row. UT_MELPITCH_V1 (melpitch.v1 below with its default bands, and this
+ * UT_ARTICLE_V1, UT_POOLEDLOG_V1 and _V2 give one row. UT_MELPITCH_V1 (melpitch.v1 below with its default bands, and this
  * trim_db) gives 66 columns and always the same number of rows: a multiple of eight that holds the longest segment of
  * the grid. A shorter sequence is repeated end to end; of a longer one (UT_WHOLE) the middle is taken. */
 UT_API size_t ut_feature_count(const ut_settings *settings);
