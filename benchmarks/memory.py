@@ -6,9 +6,6 @@ For each network and element type: arena, the bound that no plan of its blocks c
 deepest stack as measured from the object (this machine's, and a Cortex-M4's), and the time of both forms in turns, in
 one process, on one thread. Where stack, code and arena happen to lie can change a time by half, so a network is timed
 in several processes: `ms` and `time_ratio` are their medians. The answers of both forms must have the same bits.
-
-`recorded` are peers' working memory on the article's network in f32, measured elsewhere with onnx2c and emx-onnx-cgen
-(static buffers of their C).
 """
 
 from __future__ import annotations
@@ -33,7 +30,6 @@ from undertone.compiler.measure import measure
 from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.planning.rolling import OPTIMIZE, plan_for
 
-RECORDED = {"onnx2c": 332 * 1024, "emx-onnx-cgen": 947 * 1024}
 MACHINES = {"here": {}, "cortex_m4": {"triple": "thumb-linux-musleabi", "cpu": "cortex_m4"}}
 CALIBRATION_ROWS = 32
 
@@ -97,7 +93,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=5)
     parser.add_argument("--only", choices=NETWORKS)
     asked = parser.parse_args()
-    made: dict[str, Any] = {"networks": {}, "recorded": RECORDED}
+    made: dict[str, Any] = {"networks": {}}
     for name in [asked.only] if asked.only else NETWORKS:
         if asked.processes > 1:
             made["networks"][name] = in_processes(name, asked.rounds, asked.processes)

@@ -41,8 +41,6 @@ from undertone.recognition import predict_file
 from undertone.recognition.shipped import SHIPPED
 
 CLIP = Path(__file__).parents[1] / "data/emodb/wav/03a01Fa.flac"
-# The same network elsewhere on a Cortex-M4 under QEMU, f32, measured once with those projects' own C.
-RECORDED = {"onnx2c": 680_000_000, "emx-onnx-cgen": 741_000_000}
 
 # LLVM knows that VFMA takes a Cortex-M4 three cycles, and VMUL and VADD two; this makes it forget.
 WITH_VFMA = f"{TARGETS['cortex-m4'].cpu}-slowfpvfmx-slowfpvmlx"
@@ -138,7 +136,6 @@ def instructions() -> dict[str, Any]:
         **{p: {"total": t.total, "per_mac": t.total / macs, "stack_bytes": t.stack_bytes} for p, t in told.items()},
         "nodes": told["fast"].nodes,
         "nodes_s8": told["s8"].nodes,
-        "recorded": RECORDED,
     }
 
 

@@ -8,14 +8,18 @@ import re
 import numpy as np
 import pytest
 
-from undertone.compiler import Tensor, toolchain
+from undertone.compiler import Tensor, optimise, toolchain
 from undertone.compiler.account import node_costs, total_macs
 from undertone.compiler.elf import loaded_bytes
 from undertone.compiler.importers.builder import GraphBuilder
+from undertone.compiler.planning.rolling import plan_for
 from undertone.deployment import compile_model
 from undertone.deployment.boards import boards, fits
+from undertone.deployment.node_errors import node_errors
 from undertone.deployment.report_page import report_page
 from undertone.runtime import metal
+
+from ..compiler.networks import SHOWN
 
 
 def test_multiply_adds_are_those_of_the_textbook():
@@ -80,7 +84,31 @@ def test_a_compiled_bundle_is_measured(small_file, tmp_path):
     assert 20_000 < values["cortex_m4"]["code_bytes"] < 200_000
     assert 50 < values["cortex_m4"]["network_stack_bytes"] <= values["cortex_m4"]["stack_bytes"] < 20_000
     assert values["error"]["wrong"] == 0 and values["error"]["largest"] < 1e-4
+    assert max(n["arena_bytes"] for n in values["nodes"]) == values["network"]["arena_bound_bytes"]
+    assert all(0 <= n["error"] < 1e-5 and 0 <= n["stack_bytes"] < 2_000 for n in values["nodes"])
     page = (made.folder / "report.html").read_text()
     assert page == report_page(values)
     assert not re.search(r"<script|None|nan", page) and all(b.name in page for b in boards())
     assert "report" in made.summary()[-1]
+
+
+@pytest.mark.slow
+def test_a_node_is_judged_by_what_numpy_gives_there():
+    """Two nodes of known answers; and a wrong constant in the C would show at its own node first."""
+    builder = GraphBuilder("net", "a test")
+    x = builder.input("x", Tensor((1, 8)))
+    y = builder.add("MatMul", [x, builder.constant("w", np.eye(8, dtype=np.float32))], "same")
+    errors = node_errors(builder.graph([builder.add("Softmax", [y], "shares")]))
+    assert list(errors) == ["do_same", "do_shares"]
+    assert errors["do_same"] == 0 and 0 <= errors["do_shares"] < 1e-6
+
+
+@pytest.mark.parametrize("optimize", ["speed", "ram"])
+def test_the_most_of_the_arena_that_lives_at_a_node_is_the_bound(optimize):
+    """By the plan's own blocks, for networks with and without rolled layers."""
+    for make, _ in SHOWN.values():
+        graph = make()
+        costs = node_costs(graph, optimize=optimize)
+        plan = plan_for(optimise(graph), optimize)
+        assert max(c.arena_bytes for c in costs) == plan.bound_bytes
+        assert any(c.rolled for c in costs) == bool(plan.chains)

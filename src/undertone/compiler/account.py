@@ -1,4 +1,4 @@
-"""What each node of a network costs: multiply-adds, weights, and what it gives."""
+"""What each node of a network costs: multiply-adds, weights, working memory, and what it gives."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from undertone.compiler.emission import source
 from undertone.compiler.graph import Graph, Node, Tensor
 from undertone.compiler.passes import optimise
+from undertone.compiler.planning.memory import live_bytes
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class NodeCost:
         Multiply-adds of products with weights or of two tensors; element-wise work is not counted.
     weight_bytes : int
         Of the constants that it reads; what two nodes read counts for the first.
+    arena_bytes : int
+        Of the arena in use while it runs: what it reads and gives, its scratch, and what waits for later nodes.
+    rolled : bool
+        Whether it runs a few rows at a time, together with its neighbours.
     """
 
     name: str
@@ -35,6 +40,8 @@ class NodeCost:
     gives: Tensor
     macs: int
     weight_bytes: int
+    arena_bytes: int
+    rolled: bool
 
 
 def node_costs(graph: Graph, *, optimize: str = "speed") -> tuple[NodeCost, ...]:
@@ -50,6 +57,8 @@ def node_costs(graph: Graph, *, optimize: str = "speed") -> tuple[NodeCost, ...]
     """
     lean = optimise(graph)
     emission = source.prepare(lean, "network", optimize=optimize)
+    live = live_bytes(lean, emission.plan.chains)
+    rolled = {layer.index for chain in emission.plan.chains for layer in chain.layers}
     seen: set[str] = set()
     costs = []
     for i, function in emission.functions.items():
@@ -58,7 +67,8 @@ def node_costs(graph: Graph, *, optimize: str = "speed") -> tuple[NodeCost, ...]
         seen.update(fresh)
         weight_bytes = sum(lean.constants[n].nbytes for n in fresh)
         gives = lean.tensors[node.outputs[0]]
-        costs.append(NodeCost(node.name or node.op, node.op, function, gives, macs(lean, node), weight_bytes))
+        words = (node.name or node.op, node.op, function, gives)
+        costs.append(NodeCost(*words, macs(lean, node), weight_bytes, live[i], i in rolled))
     return tuple(costs)
 
 

@@ -21,7 +21,7 @@ from undertone.compiler.toolchain import build
 from undertone.errors import ToolchainError
 from undertone.runtime import metal
 
-_CALL = re.compile(r"^ +do_(\w+)\([^;]*\);$", re.M)
+_CALL = re.compile(r"^( +(?:if \(step >= 0\) )?)(do_(\w+)\([^;]*\);)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Instructions:
     total : int
         Instructions of the whole.
     nodes : dict of str to int
-        Of each node, by its name in the emitted C, in the order of the run.
+        Of each node, by its name in the emitted C, in the order of the run; of a rolled layer, all its steps. What
+        slides windows or gathers rows between them is in the total alone.
     stack_bytes : int
         The deepest that the stack ever was.
     """
@@ -44,7 +45,7 @@ class Instructions:
 
 
 def count_instructions(
-    graph: Graph, *, target: str = "cortex-m4", profile: str = "fast", cpu: str = ""
+    graph: Graph, *, target: str = "cortex-m4", profile: str = "fast", optimize: str = "speed", cpu: str = ""
 ) -> Instructions:
     """Emit, compile and run a network once, with its instructions counted.
 
@@ -56,6 +57,8 @@ def count_instructions(
         One that is firmware.
     profile : str
         "fast" or "reproducible".
+    optimize : str
+        "speed" or "ram".
     cpu : str
         The processor as zig writes it, where it is not the target's.
 
@@ -72,9 +75,9 @@ def count_instructions(
     chosen, board = TARGETS[target], metal.BOARDS[target]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = emit_c(graph, "network", own_math=True)
-        marked = _CALL.sub(r'\g<0>\n    node_done("\1");', str(made["network.c"]))
-        made["network.c"] = f"void node_done(const char *name);\n{marked}"
+        made = emit_c(graph, "network", own_math=True, optimize=optimize)
+        marked = _CALL.sub(r'\1{ node_begin(); \2 node_done("\3"); }', str(made["network.c"]))
+        made["network.c"] = f"void node_begin(void);\nvoid node_done(const char *name);\n{marked}"
         for file, content in {**made, "main.c": _MAIN}.items():
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
         flags = [*profile_flags(profile), *chosen.flags]
@@ -86,18 +89,24 @@ def count_instructions(
     if status:
         raise ToolchainError(f"graph {graph.name!r} ends with status {status} on {target}: {words.strip()[:300]}")
     rows = [line.rsplit(" ", 1) for line in out.decode().splitlines()]
-    *nodes, (_, stack) = [(label, int(number)) for label, number in rows]
-    counts = dict(nodes)
-    return Instructions(sum(counts.values()), counts, stack)
+    *nodes, (_, total), (_, stack) = [(label, int(number)) for label, number in rows]
+    return Instructions(total, dict(nodes), stack)
 
 
 _MAIN = """#include "metal.h"
 #include "network.h"
 
+#include <string.h>
+
+enum { NODES = 1024, TRIES = 64 };
+
 static _Alignas(64) unsigned char arena[NETWORK_ARENA_BYTES];
 static float input[NETWORK_INPUT_COUNT], output[NETWORK_OUTPUT_COUNT];
-static uint64_t before;
+static struct { const char *name; uint64_t count; } nodes[NODES];
+static uint64_t begun, marks;
+static size_t known;
 
+void node_begin(void);
 void node_done(const char *name);
 
 static void row(const char *name, uint64_t number) {
@@ -107,15 +116,34 @@ static void row(const char *name, uint64_t number) {
     metal_print("\\n");
 }
 
+void node_begin(void) {
+    marks++;
+    begun = metal_instructions();
+}
+
+/* A rolled layer comes again and again. */
 void node_done(const char *name) {
-    row(name, metal_instructions() - before);
-    before = metal_instructions();
+    const uint64_t count = metal_instructions() - begun;
+    size_t i = 0;
+    while (i < known && nodes[i].name != name) i++;
+    if (i == NODES) return;
+    if (i == known) nodes[known++].name = name;
+    nodes[i].count += count;
 }
 
 int main(void) {
     if (metal_read_file(metal_argument(), input, sizeof input) != sizeof input) return 1;
-    before = metal_instructions();
+    uint64_t begin = metal_instructions();
+    for (int i = 0; i < TRIES; i++) node_begin(), node_done("");
+    const uint64_t a_mark = (metal_instructions() - begin) / TRIES;
+    memset(nodes, 0, sizeof nodes);
+    known = 0;
+    marks = 0;
+    begin = metal_instructions();
     network_run(input, output, arena);
+    const uint64_t total = metal_instructions() - begin - marks * a_mark;
+    for (size_t i = 0; i < known; i++) row(nodes[i].name, nodes[i].count);
+    row("total", total);
     row("stack", metal_stack_used());
     return 0;
 }

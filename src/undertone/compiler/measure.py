@@ -44,6 +44,11 @@ class Sizes:
     outside: tuple[str, ...]
     functions: tuple[Function, ...]
 
+    def stack_of(self, name: str) -> int:
+        """Return the stack of the deepest path from one of its functions down."""
+        functions = {f.name: f for f in self.functions}
+        return sum(functions[n].frame_bytes for n in _deepest(functions, name, ()))
+
 
 def measure(
     source: Path,

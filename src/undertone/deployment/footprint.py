@@ -36,6 +36,8 @@ class Footprint:
         Of ``NAME_run`` alone.
     nodes : mapping of str to int
         Code of each node's function when none is put into another, and of the kernels that they share.
+    node_stacks : mapping of str to int
+        Stack of each of these, with what it calls.
     """
 
     code_bytes: int
@@ -43,6 +45,7 @@ class Footprint:
     stack_bytes: int
     network_stack_bytes: int
     nodes: Mapping[str, int]
+    node_stacks: Mapping[str, int]
 
 
 def footprint(request: Request) -> Footprint:
@@ -59,7 +62,7 @@ def footprint(request: Request) -> Footprint:
         code, constants = _linked(request, c, Path(name) / "linked.elf")
         network = measure(c / f"{request.word}.c", f"{request.word}_run", **_as_target(request, c))
         stack = _stack_bytes(request, c) if request.parts else network.stack_bytes
-        return Footprint(code, constants, stack, network.stack_bytes, _apart(request, Path(name)))
+        return Footprint(code, constants, stack, network.stack_bytes, *_apart(request, Path(name)))
 
 
 class _Target(TypedDict):
@@ -106,11 +109,12 @@ def _entries(request: Request) -> list[str]:
     return [f"{request.word}_clip" if request.parts else f"{request.word}_run"]
 
 
-def _apart(request: Request, folder: Path) -> dict[str, int]:
-    """Compile the network with a function a node, as it is written, and return each function's code."""
+def _apart(request: Request, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Compile the network with a function a node, as it is written, and return each function's code and stack."""
     made = emit_c(request.graph, "network", own_math=True, optimize=request.optimize)
     text = str(made["network.c"]).replace("\nstatic void do_", "\n__attribute__((noinline)) static void do_")
     (folder / "network.c").write_text(text, encoding="utf-8")
     (folder / "network.h").write_text(str(made["network.h"]), encoding="utf-8")
     sizes = measure(folder / "network.c", "network_run", **_as_target(request, folder))
-    return {f.name: f.code_bytes for f in sizes.functions}
+    names = [f.name for f in sizes.functions]
+    return {f.name: f.code_bytes for f in sizes.functions}, {name: sizes.stack_of(name) for name in names}

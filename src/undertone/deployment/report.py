@@ -17,6 +17,7 @@ from undertone.compiler.targets import TARGETS, can_run
 from undertone.deployment.boards import fits
 from undertone.deployment.footprint import Footprint, footprint, weight_bytes
 from undertone.deployment.library import write_library
+from undertone.deployment.node_errors import node_errors
 from undertone.deployment.program import make_sources
 from undertone.deployment.request import Request
 from undertone.deployment.sizes import state_bytes
@@ -47,6 +48,7 @@ def report(request: Request, built: Path) -> dict[str, Any]:
     costs = node_costs(request.graph, optimize=request.optimize)
     counted, why = _instructions(request)
     weights = weight_bytes(request)
+    errors = node_errors(request.graph) if request.dtype == "f32" else {}
     sound = _sound(request, max(memory.arena_bytes, 64))
     ram = (sound["state_bytes"] if sound else memory.arena_bytes) + size.stack_bytes
     flash = size.code_bytes + size.constant_bytes + weights
@@ -73,7 +75,7 @@ def report(request: Request, built: Path) -> dict[str, Any]:
             "arena_bound_bytes": memory.bound_bytes,
         },
         "sound": sound,
-        "nodes": [_node(cost, size, counted) for cost in costs],
+        "nodes": [_node(cost, size, counted, errors) for cost in costs],
         "shared_code_bytes": {n: b for n, b in size.nodes.items() if not n.startswith(("do_", "network_run"))},
         "cortex_m4": {
             "code_bytes": size.code_bytes,
@@ -127,15 +129,13 @@ def _instructions(request: Request) -> tuple[Instructions | None, str | None]:
     """Count a run of the network under the emulator, or say why not."""
     if not can_run(TARGETS["cortex-m4"]):
         return None, f"{TARGETS['cortex-m4'].run_by} is not installed"
-    if request.optimize != "speed":
-        return None, "instructions are counted with --optimize speed alone"
     try:
-        return count_instructions(request.graph, profile=request.profile), None
+        return count_instructions(request.graph, profile=request.profile, optimize=request.optimize), None
     except ToolchainError as error:
         return None, str(error).splitlines()[0]
 
 
-def _node(cost: NodeCost, size: Footprint, counted: Instructions | None) -> dict[str, Any]:
+def _node(cost: NodeCost, size: Footprint, counted: Instructions | None, errors: dict[str, float]) -> dict[str, Any]:
     return {
         "name": cost.name,
         "op": cost.op,
@@ -143,8 +143,12 @@ def _node(cost: NodeCost, size: Footprint, counted: Instructions | None) -> dict
         "macs": cost.macs,
         "weight_bytes": cost.weight_bytes,
         "output_bytes": cost.gives.nbytes,
+        "arena_bytes": cost.arena_bytes,
+        "rolled": cost.rolled,
         "code_bytes": size.nodes.get(cost.function),
+        "stack_bytes": size.node_stacks.get(cost.function),
         "instructions": counted.nodes.get(cost.function.removeprefix("do_")) if counted else None,
+        "error": errors.get(cost.function),
     }
 
 

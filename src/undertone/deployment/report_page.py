@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,12 @@ def _integers(values: dict[str, Any] | None) -> list[Html]:
 
 def _glance(values: dict[str, Any]) -> Html:
     network, needs, error = values["network"], values["needs"], values["error"]
-    largest = "not measured" if error["largest"] is None else f"{error['largest']:.1e}"
+    largest = "not measured" if error["largest"] is None else f"{error['largest']:.1e}" if error["largest"] else "none"
     return tiles(
         [
             ("Multiply-adds", _millions(network["macs"]), "a run of the network"),
             ("Instructions", *_instructions(values["cortex_m4"])),
-            ("Weights", f"{network['weights']:,}", kilobytes(network["weight_bytes"])),
+            ("Weights", _millions(network["weights"]), _short(network["weight_bytes"])),
             ("Flash", _short(needs["flash_bytes"]), "code, constants, weights"),
             ("RAM", _short(needs["ram_bytes"]), "stream and stack" if values["sound"] else "arena and stack"),
             ("Largest error", largest, error.get("against") or error["why"]),
@@ -88,13 +89,23 @@ def _verdict(values: dict[str, Any]) -> list[Html]:
 
 def _boards(values: dict[str, Any]) -> Html:
     rows = []
-    for b in values["boards"]:
-        answer = "fits" if b["fits"] else "too large: " + ", ".join(b["reasons"])
-        flash = kilobytes(b["flash_bytes"]) if b["flash_bytes"] else "card"
-        ram = kilobytes(b["ram_bytes"]) if b["ram_bytes"] < 1 << 30 else "1 GB and more"
-        link = tag("a", "data sheet", href=b["source"], rel="noreferrer")
-        rows.append((b["name"], b["processor"], f"{b['clock_hz'] / 1e6:,.0f} MHz", flash, ram, answer, link))
-    return table(("Board", "Processor", "Clock", "Flash", "RAM", "This model", "Source"), rows)
+    needs = values["needs"]
+    for b in sorted(values["boards"], key=lambda b: not b["fits"]):
+        name = tag("a", b["name"], href=b["source"], rel="noreferrer", title="data sheet")
+        clock = f"{b['clock_hz'] / 1e6:,.0f}\u00a0MHz"
+        flash = _share(needs["flash_bytes"], b["flash_bytes"]) if b["flash_bytes"] else "on its card"
+        verdict = tag("strong", "fits") if b["fits"] else "too\u00a0small"
+        rows.append((name, b["processor"], clock, flash, _share(needs["ram_bytes"], b["ram_bytes"]), verdict))
+    return table(("Board", "Processor", "Clock", "Flash that it takes", "RAM that it takes", "Verdict"), rows)
+
+
+def _share(need: int, has: int) -> Html:
+    """Draw how much of a memory is taken."""
+    percent = 100 * need / has
+    over = " over" if need > has else ""
+    words = f"{percent:,.0f} %" if percent >= 1 else "under 1 %"
+    bar = tag("span", tag("span", style=f"width:{min(percent, 100):.0f}%"), class_=f"share{over}", aria_hidden="true")
+    return tag("div", bar, tag("span", f"{words} of {_short(has)}", class_="small"))
 
 
 def _memory(values: dict[str, Any]) -> Html:
@@ -136,28 +147,48 @@ def _memory_notes(values: dict[str, Any]) -> list[Html]:
 
 def _nodes(values: dict[str, Any]) -> list[Html]:
     nodes = values["nodes"]
-    heavy = {n["name"]: n["macs"] / 1e6 for n in nodes if n["macs"]}
-    weighty = {n["name"]: n["weight_bytes"] / 1024 for n in nodes if n["weight_bytes"]}
-    head = ("Node", "Operator", "Gives", "Multiply-adds", "Instructions", "Weights", "Output", "Code")
-    rows = [
+    counted = all(n["instructions"] is not None for n in nodes if n["macs"])
+    heavy = {n["name"]: n["instructions" if counted else "macs"] or 0 for n in nodes if n["macs"]}
+    charts = [
         (
-            n["name"],
-            n["op"],
-            n["gives"],
-            f"{n['macs']:,}",
-            _count(n["instructions"]),
-            f"{n['weight_bytes']:,}",
-            f"{n['output_bytes']:,}",
-            _count(n["code_bytes"]),
-        )
-        for n in nodes
+            {k: v / 1e6 for k, v in heavy.items()},
+            "Instructions, millions" if counted else "Multiply-adds, millions",
+            "",
+        ),
+        ({n["name"]: n["arena_bytes"] / 1024 for n in nodes}, "Arena while it runs, KB", "KB"),
+        ({n["name"]: n["weight_bytes"] / 1024 for n in nodes if n["weight_bytes"]}, "Weights, KB", "KB"),
+        ({**{n["name"]: n["code_bytes"] or 0 for n in nodes}, **values["shared_code_bytes"]}, "Code, bytes", ""),
     ]
+    parts = [columns(*(bars_svg(bars, title=title, unit=unit) for bars, title, unit in charts if bars))]
+    told = {name: [cell(n) for n in nodes] for name, cell in _COLUMNS.items()}
+    told = {name: cells for name, cells in told.items() if any(cells)}
+    parts.append(table(tuple(told), list(zip(*told.values(), strict=True))))
     shared = ", ".join(f"{name} {size:,} bytes" for name, size in values["shared_code_bytes"].items())
-    parts = [
-        columns(bars_svg(heavy, title="Multiply-adds, millions"), bars_svg(weighty, title="Weights, KB", unit="KB")),
-        table(head, rows),
-    ]
-    return [*parts, Html(f"<p class='small'>Shared by the nodes: {shared}.</p>")] if shared else parts
+    parts += [_small(f"Code that nodes share: {shared}.")] if shared else []
+    if rolled := [n["name"] for n in nodes if n["rolled"]]:
+        parts.append(_small(f"Rolled, a few rows at a time, all in one arena: {', '.join(rolled)}."))
+    if values["integers"]:
+        parts.append(_small("Nodes have errors in float32 alone: integers are the interpreter's to the last bit."))
+    return parts
+
+
+#: What the table of nodes says in its columns. Bytes, apart from counts.
+_COLUMNS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "Node": lambda n: n["name"],
+    "Operator": lambda n: n["op"],
+    "Gives": lambda n: n["gives"].replace(" ", "\u00a0"),
+    "Multiply-adds": lambda n: f"{n['macs']:,}",
+    "Instructions": lambda n: _count(n["instructions"]),
+    "Weights": lambda n: f"{n['weight_bytes']:,}",
+    "Arena": lambda n: f"{n['arena_bytes']:,}",
+    "Stack": lambda n: _count(n["stack_bytes"]),
+    "Code": lambda n: _count(n["code_bytes"]),
+    "Error": lambda n: "" if n["error"] is None else f"{n['error']:.0e}",
+}
+
+
+def _small(words: str) -> Html:
+    return tag("p", words, class_="small")
 
 
 def _method(values: dict[str, Any]) -> list[object]:
@@ -170,7 +201,12 @@ def _method(values: dict[str, Any]) -> list[object]:
         "Arduino's core, takes its share on top.",
         "Instructions are counted one by one under an emulator of the Cortex-M4, for the network alone. Most take one "
         "clock, those that wait for memory more: divided by a board's clock they are the least time of a run.",
-        "The largest error is that of a score or output over the golden vectors, on the machine that compiled.",
+        "A node's arena is all that is in use of it while the node runs: what it reads and gives, its scratch, and "
+        "what waits for later nodes. Its stack is that of its function and what it calls. Code, stack and "
+        "instructions are the Cortex-M4's, with a function a node.",
+        "The largest error is that of a score or output over the golden vectors, on the machine that compiled. A "
+        "node's error is the largest difference between what its C gives and what the source model gives there in "
+        "numpy, for drawn inputs, divided by the largest value; it carries those of the nodes before it.",
         details("Sizes of a stream's state", _widths(sound)) if sound and sound["streams"] else None,
     ]
 
@@ -187,6 +223,8 @@ def _instructions(m4: dict[str, Any]) -> tuple[str, str]:
 
 
 def _short(count: int) -> str:
+    if count >= 1 << 30:
+        return f"{count / (1 << 30):.0f} GB"
     return f"{count / (1 << 20):.1f} MB" if count >= 1 << 20 else kilobytes(count)
 
 

@@ -124,6 +124,22 @@ def least_bytes(graph: Graph, chains: tuple[Chain, ...] = ()) -> tuple[int, int]
     return bound(blocks), sum(b.nbytes for b in blocks)
 
 
+def live_bytes(graph: Graph, chains: tuple[Chain, ...] = ()) -> tuple[int, ...]:
+    """Return how many bytes of the arena are in use while each node runs; the most of them is the bound of the plan.
+
+    The layers of a chain run together: each has the same.
+    """
+    blocks = _draft(graph, chains).blocks
+    moments = _moments(graph, chains)
+    return tuple(sum(b.nbytes for b in blocks if b.first <= now <= b.last) for now in moments)
+
+
+def _moments(graph: Graph, chains: tuple[Chain, ...]) -> list[int]:
+    """Number the nodes; all of a chain count as its first."""
+    rolled = {layer.index: chain.first for chain in chains for layer in chain.layers}
+    return [rolled.get(i, i) for i in range(len(graph.nodes))]
+
+
 @dataclass(frozen=True)
 class _Draft:
     """A plan whose blocks have no places yet; each by what it is of, as in `Plan`."""
@@ -148,7 +164,7 @@ def _draft(graph: Graph, chains: tuple[Chain, ...]) -> _Draft:
     between = {graph.nodes[layer.index].inputs[0] for chain in chains for layer in chain.layers[1:]}
     root, over = _roots(graph, set(rolled))
     margins = _margins(graph, root, set(rolled))
-    born, dies = _lives(graph, root, [rolled[i].first if i in rolled else i for i in range(len(graph.nodes))])
+    born, dies = _lives(graph, root, _moments(graph, chains))
     draft = _Draft(root, over, margins, {}, {}, {}, {})
     for name in dict.fromkeys(root.values()):
         outside = name in (*graph.inputs, *graph.outputs) and name not in margins
