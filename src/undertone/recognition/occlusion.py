@@ -190,10 +190,10 @@ def _in_vector(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> Par
         rest = _inputs(bundle, Clip(without(piece.samples, begin, end, round(FADE_S * piece.rate)), piece.rate))
         edges = [segment.begin_s + edge / piece.rate for edge in (begin, end)]
         times.append(Part("time", judge.drop(rest[0]), begin_s=edges[0], end_s=edges[1]))
-    features = []
+    features, size = [], FEATURES[bundle.frontend.feature_set].size
     for name, columns in _blocks(bundle):
-        changed = inputs[0].reshape(-1).copy()
-        changed[columns] = 0  # of a scaled feature: the training mean
+        changed = inputs[0].reshape(-1, size).copy()
+        changed[:, columns] = 0  # of a scaled feature: the training mean
         features.append(Part(name, judge.drop(changed.reshape(inputs[0].shape))))
     return Parts(times=tuple(times), features=tuple(features))
 
