@@ -86,6 +86,7 @@ class Fold:
 
     ``honest`` is False for the tutorial's random splits; ``why`` then says what is wrong with them, and the
     figure is stamped with it wherever it appears. ``note`` says what a reader should know of an honest one.
+    ``new_sentences`` claims that nothing which the test says was said in training.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Fold:
     honest: bool = True
     why: str = ""
     note: str = ""
+    new_sentences: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ def texts(corpus, weight):
 
 def test_emodb_is_sound_and_uneven():
     health = check(load("emodb"))
-    assert {finding.weight for finding in health.findings} == {"fact"}
+    assert {finding.weight for finding in health.findings} == {"fact", "limit"}
     assert sum(health.table["angry"].values()) == 127
     assert health.table["disgust"]["08"] == 0
     assert any("127 clips of angry, 46 of disgust" in finding.text for finding in health.findings)

@@ -22,8 +22,9 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        One sentence a leak: clips on two sides, test speakers who are heard in training or validation, copies
-        of one sound on two sides. Empty if there is none. Speakers that train and validate are no leak into the test.
+        One sentence a leak: clips on two sides, test speakers who are heard in training or validation, sentences of the
+        test that are spoken there although the fold claims that they are new, copies of one sound on two sides. Empty
+        if there is none. Speakers that train and validate are no leak into the test.
     """
     twins = twins_of(corpus)
     sides = {"train": set(fold.train), "validation": set(fold.validation), "test": set(fold.test)}
@@ -32,7 +33,7 @@ def check_fold(corpus: Corpus, fold: Fold) -> tuple[str, ...]:
         shared = sides[first] & sides[second]
         if shared:
             found.append(f"{len(shared)} clips are in {first} and in {second} ({_clip(corpus, min(shared))})")
-        found += _voices(corpus, fold, first) if second == "test" else []
+        found += [*_voices(corpus, fold, first), *_sentences(corpus, fold, first)] if second == "test" else []
         found += _copies(corpus, twins, sides[first] - shared, sides[second] - shared, f"{first} and {second}")
     return tuple(found)
 
@@ -65,6 +66,18 @@ def _voices(corpus: Corpus, fold: Fold, side: str) -> list[str]:
     heard = {corpus.utterances[i].speaker for i in getattr(fold, side)}
     shared = sorted(heard & {corpus.utterances[i].speaker for i in fold.test})
     return [f"speakers of the test are heard in {side}: {listed(shared)}"] if shared else []
+
+
+def _sentences(corpus: Corpus, fold: Fold, side: str) -> list[str]:
+    if not fold.new_sentences:
+        return []
+    spoken, tested = ({corpus.utterances[i].sentence for i in part} for part in (getattr(fold, side), fold.test))
+    shared = sorted(str(sentence) for sentence in spoken & tested)
+    return (
+        [f"sentences of the test, which are claimed to be new, are spoken in {side}: {listed(shared)}"]
+        if shared
+        else []
+    )
 
 
 def _copies(corpus: Corpus, twins: Groups, first: set[int], second: set[int], sides: str) -> list[str]:

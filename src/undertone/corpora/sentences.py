@@ -48,7 +48,7 @@ def by_sentence(corpus: Corpus, *, seed: int = 0) -> tuple[Fold, ...]:
         judges = left[: fifth(len(left))]
         train = _spoken(corpus, left[len(judges) :])
         sides = train, _spoken(corpus, judges), _spoken(corpus, group)
-        fold = Fold(f"sentence-{number}", *sides, honest=False, why=KNOWN_VOICES)
+        fold = Fold(f"sentence-{number}", *sides, honest=False, why=KNOWN_VOICES, new_sentences=True)
         folds.append(_checked(corpus, fold, twins))
     return tuple(folds)
 
@@ -79,7 +79,8 @@ def by_speaker_and_sentence(corpus: Corpus, *, seed: int = 0) -> tuple[Fold, ...
             validation = _spoken(corpus, left, judges)
             train = tuple(i for i in _spoken(corpus, left, others) if i not in validation)
             label = re.sub(r"[^A-Za-z0-9_.]+", "_", speaker)
-            fold = Fold(f"speaker-sentence-{label}-{number}", train, validation, _spoken(corpus, group, [speaker]))
+            test = _spoken(corpus, group, [speaker])
+            fold = Fold(f"speaker-sentence-{label}-{number}", train, validation, test, new_sentences=True)
             if fold.test:
                 folds.append(_checked(corpus, fold, twins))
     return tuple(folds)

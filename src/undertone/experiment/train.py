@@ -14,7 +14,7 @@ from undertone.corpora import load as load_corpus
 from undertone.corpora.split_table import read_split
 from undertone.errors import ConfigError
 from undertone.experiment import folder
-from undertone.experiment.guard import guarded
+from undertone.experiment.guard import check_rows, check_scaler, guarded
 from undertone.experiment.network import Trained, train_network
 from undertone.experiment.rows import Rows, cached
 from undertone.experiment.settings import ExperimentSettings
@@ -93,7 +93,10 @@ def train_fold(
     """Train on a fold's training clips with their copies; the epoch is chosen on its validation clips as recorded."""
     train = rows.where(fold.train, copies=True)
     validation = rows.where(fold.validation, copies=False)
-    return train_network(corpus, rows, train, validation, settings, run=run, report=report)
+    check_rows(corpus, fold, rows, train, validation)
+    trained = train_network(corpus, rows, train, validation, settings, run=run, report=report)
+    check_scaler(fold, trained.scaler, rows.features[train])
+    return trained
 
 
 def some_rows(rows: Rows, fold: Fold) -> NDArray[np.float32]:
