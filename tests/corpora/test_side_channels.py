@@ -97,7 +97,8 @@ def test_the_classifier_agrees_with_naive_bayes_of_scikit_learn():
 
 
 def test_few_clips_are_no_proof():
-    assert not SideChannel("rate", 0.8, 0.5, 9).sure
+    assert not SideChannel("rate", 0.6, 0.5, 100).sure
+    assert not SideChannel("rate", 1.0, 0.5, 59).sure
     assert SideChannel("rate", 0.8, 0.5, 400).leaks
     assert not SideChannel("number in the name", 1.0, 0.5, 400).leaks
 

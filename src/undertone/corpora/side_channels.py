@@ -38,6 +38,7 @@ ORDER = "number in the name"
 #: Shares of the way from chance to certainty: from where on a corpus cannot be used, and from where on one must know.
 TOO_MUCH, WORTH_KNOWING = {"stored": 0.1, "sounded": 0.5}, 0.15
 SURE = 4.0  # so many deviations above what guessing gives by chance
+FEWEST = 60  # of fewer clips nothing is said: with a dozen things to look at, one of them fits by chance
 _NAMES = (*STORED, *SOUNDED, ORDER)
 BINS, GROUPS = 10, 10
 VERSION = 1
@@ -69,7 +70,7 @@ class SideChannel:
     @property
     def sure(self) -> bool:
         """Whether guessing blindly would hardly do as well on so few clips."""
-        return self.uar - self.chance > SURE * math.sqrt(self.chance * (1 - self.chance) / self.clips)
+        return self.clips >= FEWEST and self.uar - self.chance > SURE * math.sqrt(self.chance * (1 - self.chance) / self.clips)
 
     @property
     def leaks(self) -> bool:
