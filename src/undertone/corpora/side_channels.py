@@ -70,7 +70,8 @@ class SideChannel:
     @property
     def sure(self) -> bool:
         """Whether guessing blindly would hardly do as well on so few clips."""
-        return self.clips >= FEWEST and self.uar - self.chance > SURE * math.sqrt(self.chance * (1 - self.chance) / self.clips)
+        deviation = math.sqrt(self.chance * (1 - self.chance) / self.clips)
+        return self.clips >= FEWEST and self.uar - self.chance > SURE * deviation
 
     @property
     def leaks(self) -> bool:
