@@ -78,16 +78,14 @@ class Library:
         """Run one input of the graph's shape; return an output of the graph's shape."""
         x = np.ascontiguousarray(x, np.float32).reshape(self.input.shape)
         y = np.empty(self.output.shape, np.float32)
-        self._function(x.ctypes.data, y.ctypes.data, self._arena().ctypes.data)
+        self._function(x.ctypes.data, y.ctypes.data, getattr(self._local, "address", None) or self._arena())
         return y
 
-    def _arena(self) -> NDArray[np.uint8]:
-        """Return this thread's arena, from a multiple of 64 bytes on."""
-        if not hasattr(self._local, "arena"):
-            memory = np.zeros(self.arena_bytes + 64, np.uint8)
-            self._local.arena = memory[-memory.ctypes.data % 64 :]
-        arena: NDArray[np.uint8] = self._local.arena
-        return arena
+    def _arena(self) -> int:
+        """Make this thread's arena; return its address, a multiple of 64."""
+        memory = np.zeros(self.arena_bytes + 64, np.uint8)
+        self._local.memory, self._local.address = memory, memory.ctypes.data + -memory.ctypes.data % 64
+        return int(self._local.address)
 
 
 def build_library(

@@ -37,6 +37,7 @@ static inline ut_ends ut_ends_of(const ut_rescale *r, size_t n, size_t count, in
                      _mm512_sll_epi64(_mm512_permutex2var_epi64(low, evens, high), up),
                      _mm512_sll_epi64(_mm512_permutex2var_epi64(low, odds, high), up)};
 }
+static inline ut_ints ut_larger(ut_ints a, ut_ints b) { return _mm512_max_epi32(a, b); }
 static inline ut_ints ut_load_ints(const int32_t *p) { return _mm512_loadu_si512((const void *)p); }
 UT_INLINE ut_ints ut_rescaled(ut_ints v, const ut_ends *e, int least, int shift) {
     v = _mm512_max_epi32(_mm512_add_epi32(v, e->bias), _mm512_set1_epi32(least));
@@ -50,7 +51,10 @@ static inline void ut_store_bytes(uint8_t *y, ut_ints v, int floor, int ceiling,
     v = _mm512_min_epi32(_mm512_max_epi32(v, _mm512_set1_epi32(floor)), _mm512_set1_epi32(ceiling));
     __m128i bytes = _mm512_cvtepi32_epi8(v);
     if (joined) bytes = _mm_max_epu8(bytes, _mm_maskz_loadu_epi8(some, y));
-    _mm_mask_storeu_epi8(y, some, bytes);
+    if (count >= 16) /* stores of some bytes are slow on some machines */
+        _mm_storeu_si128((__m128i *)(void *)y, bytes);
+    else
+        _mm_mask_storeu_epi8(y, some, bytes);
 }
 
 #elif defined(UT_DOT_AVX2) || defined(UT_DOT_AVXVNNI)

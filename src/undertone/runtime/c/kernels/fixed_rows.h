@@ -12,7 +12,7 @@
 #define UT_FIXED_PANEL 32
 
 #if UT_COLUMNS >= 16
-#define UT_FIXED_ROWS 8
+#define UT_FIXED_ROWS 10
 #define UT_FIXED_WIDE 2
 #elif UT_COLUMNS > 1
 #define UT_FIXED_ROWS 3
@@ -46,6 +46,28 @@ UT_INLINE void ut_fixed_finish(const ut_fixed_shape *s, int32_t totals[][UT_FIXE
         if (last) at += s->y_step, phase = 0;
     }
 }
+
+#if defined(UT_DOT_VNNI)
+/* The same where sums and ends are vectors of one width: without a way through memory. */
+UT_INLINE void ut_fixed_finish_fast(const ut_fixed_shape *s, ut_sums sums[][UT_FIXED_WIDE], int rows, int wide,
+                                    size_t row, size_t left, const ut_ends *ends, uint8_t *y) {
+    size_t phase = row % s->pool;
+    int joined = phase > 0;
+    y += row / s->pool * s->y_step;
+    UT_UNROLL for (int i = 0; i < rows; i++) {
+        const int last = ++phase == s->pool;
+        if (s->rising && !last && i + 1 < rows) {
+            UT_UNROLL for (int v = 0; v < wide; v++) sums[i + 1][v] = ut_larger(sums[i + 1][v], sums[i][v]);
+            continue;
+        }
+        UT_UNROLL for (int v = 0; v < wide; v++)
+            ut_store_bytes(y + v * UT_ENDS, ut_rescaled(sums[i][v], ends + v, s->relu ? 0 : INT32_MIN, s->shift), s->floor,
+                           s->ceiling, joined, left - (size_t)(v * UT_ENDS));
+        joined = !last;
+        if (last) y += s->y_step, phase = 0;
+    }
+}
+#endif
 
 /* The last bytes of a run, fewer than four; zeros follow. */
 static inline uint32_t ut_rest(const uint8_t *p, size_t count) {
@@ -83,6 +105,12 @@ UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_
                 w += 4 * panel;
             }
         }
+#if defined(UT_DOT_VNNI)
+    if (ends) {
+        ut_fixed_finish_fast(s, sums, rows, wide, row, s->columns - column, ends, (uint8_t *)y + column);
+        return;
+    }
+#endif
     int32_t totals[UT_FIXED_ROWS][UT_FIXED_WIDE * UT_COLUMNS];
     UT_UNROLL for (int i = 0; i < rows; i++)
         UT_UNROLL for (int v = 0; v < wide; v++) ut_totals(totals[i] + v * UT_COLUMNS, sums[i][v], k + v * UT_COLUMNS);
@@ -102,6 +130,7 @@ UT_INLINE void ut_fixed_strip(const ut_fixed_shape *s, int wide, size_t column, 
         ut_fixed_block(s, UT_FIXED_ROWS, wide, row, column, x, w, k, panel, r, ends, y);
 #if UT_FIXED_ROWS > 4
     for (; row + 4 <= s->rows; row += 4) ut_fixed_block(s, 4, wide, row, column, x, w, k, panel, r, ends, y);
+    for (; row + 2 <= s->rows; row += 2) ut_fixed_block(s, 2, wide, row, column, x, w, k, panel, r, ends, y);
 #endif
     for (; row < s->rows; row++) ut_fixed_block(s, 1, wide, row, column, x, w, k, panel, r, ends, y);
 }

@@ -30,9 +30,14 @@ typedef __m512i ut_bytes, ut_four_taps;
 #define UT_WIDE(name) _mm512_##name
 static inline __mmask64 ut_some(size_t count) { return count < 64 ? (1ull << count) - 1 : ~0ull; }
 static inline ut_bytes ut_load_bytes(const void *p, size_t count) {
-    return _mm512_maskz_loadu_epi8(ut_some(count), p);
+    return count >= 64 ? _mm512_loadu_si512(p) : _mm512_maskz_loadu_epi8(ut_some(count), p);
 }
-static inline void ut_store_all(uint8_t *y, ut_bytes v, size_t count) { _mm512_mask_storeu_epi8(y, ut_some(count), v); }
+static inline void ut_store_all(uint8_t *y, ut_bytes v, size_t count) {
+    if (count >= 64)
+        _mm512_storeu_si512((void *)y, v);
+    else
+        _mm512_mask_storeu_epi8(y, ut_some(count), v);
+}
 static inline ut_bytes ut_zero_bytes(void) { return _mm512_setzero_si512(); }
 static inline ut_four_taps ut_taps_of(ut_bytes w) { return w; }
 static inline ut_ints ut_dot_taps(ut_ints sums, ut_bytes x, const ut_four_taps *w) {
