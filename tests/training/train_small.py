@@ -41,8 +41,8 @@ def blobs(count: int, seed: int, spread: float = 1.0) -> Examples:
     return Examples((centres[y] + spread * rng.standard_normal((count, 12))).astype(np.float32), y)
 
 
-def train(run: Path, progress=None) -> History:
-    return fit(small, blobs(90, 1), blobs(40, 2), SETTINGS, run=run, progress=progress)
+def train(run: Path, progress=None, each_epoch=None) -> History:
+    return fit(small, blobs(90, 1), blobs(40, 2), SETTINGS, run=run, progress=progress, each_epoch=each_epoch)
 
 
 if __name__ == "__main__":

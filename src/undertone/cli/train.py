@@ -46,6 +46,9 @@ def train(
         None, "--unknown-below", min=0.0, max=1.0, help="The bundle answers 'unknown' where its best score is lower."
     ),
     config: Path | None = typer.Option(None, "--config", help="A TOML file with any setting; options given here win."),
+    log: str | None = typer.Option(
+        None, "--log", help="Who is told each epoch: tensorboard, mlflow, or both with a comma."
+    ),
 ) -> None:
     """Train a network on the speakers who are not held out, and write a bundle."""
     from undertone.cli import terminal
@@ -65,7 +68,8 @@ def train(
         calibrate=calibrate,
         unknown_below=unknown_below,
     )
-    bundle = train_run(settings, out, steps=terminal.bar)
+    logs = [name.strip() for name in (log or "").split(",") if name.strip()]
+    bundle = train_run(settings, out, logs=logs, steps=terminal.bar)
     terminal.say(f"[bold]{terminal.plain(out / 'model.undertone')}[/bold]")
     terminal.say(terminal.plain(f"it answers {', '.join(bundle.labels)}"))
     terminal.say(terminal.plain(f"curves: {out / 'accuracy.svg'}, {out / 'loss.svg'}"))

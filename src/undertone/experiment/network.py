@@ -17,6 +17,7 @@ from undertone.experiment.steps import Report, silent
 from undertone.features.feature_set import FEATURES
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
+from undertone.training.logs import EachEpoch
 from undertone.training.sequence import fit_sequences
 from undertone.types import Corpus
 
@@ -58,6 +59,7 @@ def train_network(
     *,
     run: Path,
     report: Report = silent,
+    each_epoch: EachEpoch | None = None,
 ) -> Trained:
     """Train on some rows and choose the epoch and the temperature on others.
 
@@ -70,21 +72,30 @@ def train_network(
         was trained without them, in ``run/calibration``.
     run : Path
         Receives best.h5, state.npz and history.json; a run that was killed goes on from there.
+    each_epoch : callable, optional
+        Told the history after each epoch of the network that is kept.
     """
     numbers = label_numbers(corpus)[rows.clip]
     if MODELS[settings.model].sequence:
         heard = np.union1d(train, validation)
         if not (settings.calibrate and len(validation)):
-            return _train_sequences(corpus, rows, heard, numbers, settings, run, report)
+            return _train_sequences(corpus, rows, heard, numbers, settings, run, report, each_epoch)
         first = _train_sequences(corpus, rows, train, numbers, settings, run / "calibration", report)
         temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
-        return replace(_train_sequences(corpus, rows, heard, numbers, settings, run, report), temperature=temperature)
+        kept = _train_sequences(corpus, rows, heard, numbers, settings, run, report, each_epoch)
+        return replace(kept, temperature=temperature)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
     spec = MODELS[settings.model]
     shape = (rows.features.shape[1], 1)
     history = fit(
-        lambda: spec.build(shape, len(corpus.labels)), sides[0], sides[1], settings.train, run=run, progress=report
+        lambda: spec.build(shape, len(corpus.labels)),
+        sides[0],
+        sides[1],
+        settings.train,
+        run=run,
+        progress=report,
+        each_epoch=each_epoch,
     )
     doubt = fit_doubt(sides[0].x)
     trained = Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt)
@@ -103,6 +114,7 @@ def _train_sequences(
     settings: ExperimentSettings,
     run: Path,
     report: Report,
+    each_epoch: EachEpoch | None = None,
 ) -> Trained:
     """Train on all of these rows: nothing chooses an epoch, and label smoothing calibrates."""
     spec, width = MODELS[settings.model], FEATURES[settings.frontend.feature_set].size
@@ -114,6 +126,7 @@ def _train_sequences(
         settings.spectral,
         run=run,
         progress=report,
+        each_epoch=each_epoch,
     )
     doubt = fit_doubt(rows.features[train], columns=width)
     return Trained(read_model(run / "best.h5"), no_scaler(width), 1.0, history, doubt)

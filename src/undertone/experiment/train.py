@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +25,14 @@ from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.models import MODELS
 from undertone.pages import Html, curves_svg, write
 from undertone.training import History
+from undertone.training.logs import LOGS, EachEpoch, flat
 from undertone.types import Corpus, Fold
 
 BUNDLE = "model.undertone"
 KEPT_ROWS, KEPT_BYTES = 192, 320 * 1024  # in the bundle: 124 KB of the article's features, 4 sequences of 3 s
 
 
-def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) -> Bundle:
+def train_run(settings: ExperimentSettings, run: Path, *, logs: Sequence[str] = (), steps: Steps = quiet) -> Bundle:
     """Train on the speakers who are not held out.
 
     Parameters
@@ -37,6 +41,8 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
         Corpus, model, front end, augmentation, schedule.
     run : Path
         The run folder; a run of the same settings that was killed goes on, one that is done is left as it is.
+    logs : sequence of str
+        Names of `undertone.training.logs.LOGS`: who is told each epoch.
     steps : callable, optional
         Opens a step by name and gives a ``report(done, total, text)`` for it.
 
@@ -50,6 +56,7 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
     ConfigError, CorpusError, ProtocolError, TrainingError
         Settings, recordings or split cannot be used.
     """
+    openers = [LOGS[name] for name in logs]
     corpus = load_corpus(settings.corpus)
     check_model(settings)
     fold = choose_fold(corpus, settings)
@@ -57,14 +64,21 @@ def train_run(settings: ExperimentSettings, run: Path, *, steps: Steps = quiet) 
     folder.keep_fold(run, fold, corpus)
     with steps(f"features of {corpus.name}") as report:
         rows = cached(corpus, settings, run / "rows.npz", report=report)
-    with steps(f"training {settings.model}") as report:
-        trained = train_fold(corpus, rows, fold, settings, run=run, report=report)
+    with steps(f"training {settings.model}") as report, ExitStack() as stack:
+        told = [stack.enter_context(opened(run, flat(to_dict(settings)))) for opened in openers]
+        each = functools.partial(_tell, told)
+        trained = train_fold(corpus, rows, fold, settings, run=run, report=report, each_epoch=each)
     for name, picture in curves(trained.history).items():
         write(run / f"{name}.svg", picture)
     if (run / BUNDLE).is_file():
         return load(run / BUNDLE)
     card = Card(run.resolve().name, _summary(corpus, settings), (data_used(corpus, fold),), to_dict(settings))
     return save(as_bundle(trained, corpus, settings, card, rows=some_rows(rows, fold)), run / BUNDLE)
+
+
+def _tell(told: Sequence[EachEpoch], history: History) -> None:
+    for each in told:
+        each(history)
 
 
 def check_model(settings: ExperimentSettings) -> None:
@@ -88,13 +102,20 @@ def choose_fold(corpus: Corpus, settings: ExperimentSettings) -> Fold:
 
 
 def train_fold(
-    corpus: Corpus, rows: Rows, fold: Fold, settings: ExperimentSettings, *, run: Path, report: Report = silent
+    corpus: Corpus,
+    rows: Rows,
+    fold: Fold,
+    settings: ExperimentSettings,
+    *,
+    run: Path,
+    report: Report = silent,
+    each_epoch: EachEpoch | None = None,
 ) -> Trained:
     """Train on a fold's training clips with their copies; the epoch is chosen on its validation clips as recorded."""
     train = rows.where(fold.train, copies=True)
     validation = rows.where(fold.validation, copies=False)
     check_rows(corpus, fold, rows, train, validation)
-    trained = train_network(corpus, rows, train, validation, settings, run=run, report=report)
+    trained = train_network(corpus, rows, train, validation, settings, run=run, report=report, each_epoch=each_epoch)
     check_scaler(fold, trained.scaler, rows.features[train])
     return trained
 

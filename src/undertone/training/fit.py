@@ -50,6 +50,7 @@ def fit(
     *,
     run: Path,
     progress: Progress | None = None,
+    each_epoch: Callable[[History], None] | None = None,
 ) -> History:
     """Train a network, or go on where a killed run of the same data and settings stopped.
 
@@ -67,6 +68,8 @@ def fit(
         Folder for ``best.h5``, ``history.json`` and ``state.npz``; made when missing.
     progress : callable, optional
         Called after each step with steps done, steps in all, and a line on how it goes.
+    each_epoch : callable, optional
+        Called after each epoch with the history up to it; once more if a kill came before the state was written.
 
     Returns
     -------
@@ -102,6 +105,8 @@ def fit(
                 save(model, draft)
         with whole(run / "history.json") as draft:
             draft.write_text(history_text(history), encoding="utf-8")
+        if each_epoch is not None:
+            each_epoch(history)
         save_state(state, model, history, identity)
     return history
 

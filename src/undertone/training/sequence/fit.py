@@ -47,6 +47,7 @@ def fit_sequences(
     run: Path,
     trunk: list[Floats] | None = None,
     progress: Progress | None = None,
+    each_epoch: Callable[[History], None] | None = None,
 ) -> History:
     """Train a network, or go on where a killed run of the same data and settings stopped.
 
@@ -69,6 +70,8 @@ def fit_sequences(
         that layer keeps its own first weights.
     progress : callable, optional
         Called after each step with steps done, steps in all, and a line on how it goes.
+    each_epoch : callable, optional
+        Called after each epoch with the history up to it; once more if a kill came before the state was written.
 
     Returns
     -------
@@ -99,6 +102,8 @@ def fit_sequences(
     while len(history) < settings.epochs:
         loss, share = _epoch(model, average, train, settings, spectral, history, progress)
         history = history.then(best=True, loss=loss, accuracy=share)
+        if each_epoch is not None:
+            each_epoch(history)
         save_state(state, model, history, identity, extra=average.arrays)
     network = build(train.x.shape[1])
     network.set_weights(average.arrays)
