@@ -15,6 +15,8 @@ from __future__ import annotations
 import argparse
 import collections
 import json
+import shutil
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -45,7 +47,9 @@ PROMISED = frozenset(
     Constant ConstantOfShape """.split()  # noqa: SIM905
 )
 BATCH = 150
-SANITIZE = ("-fsanitize=undefined", "-fsanitize-trap=undefined")  # a trap needs no runtime library
+# The ziglang wheel has no runtime of the sanitizers: the system's gcc or clang does it where it can, else a trap.
+SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+TRAP = ("-fsanitize=undefined", "-fsanitize-trap=undefined")
 
 
 @dataclass
@@ -183,7 +187,29 @@ def interpret(case: Case) -> None:
         case.state, case.why = "crashed", f"{type(error).__name__}: {error}"
 
 
-def compile_batch(cases: list[Case], folder: Path, flags: tuple[str, ...] = ()) -> list[Case]:
+def sanitizing_compiler() -> str:
+    """Name a system compiler that links the address sanitizer; empty: none does."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "probe.c").write_text("int main(void) { return 0; }\n")
+        for compiler in ("gcc", "clang"):
+            command = [compiler, *SANITIZE, "probe.c", "-o", "probe"]
+            if shutil.which(compiler) and not subprocess.run(command, cwd=name, capture_output=True).returncode:
+                return compiler
+    return ""
+
+
+def build(sources: list[Path], folder: Path, flags: tuple[str, ...], compiler: str) -> None:
+    """Build with the ziglang wheel, or with a system compiler."""
+    if not compiler:
+        toolchain.build(sources, folder / "all", include=[folder], flags=["-O0", "-Wno-everything", *flags])
+        return
+    command = [compiler, "-std=c11", "-O0", "-w", *flags, f"-I{folder}", *map(str, sources), "-lm", "-o", "all"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ToolchainError(f"{compiler} failed (status {done.returncode}): {done.stderr[-2000:]}")
+
+
+def compile_batch(cases: list[Case], folder: Path, flags: tuple[str, ...] = (), compiler: str = "") -> list[Case]:
     """Emit each case, and build all into one program that runs the case of a given number."""
     compiled = []
     for i, case in enumerate(cases):
@@ -210,8 +236,7 @@ def compile_batch(cases: list[Case], folder: Path, flags: tuple[str, ...] = ()) 
     (folder / "sources").mkdir(exist_ok=True)
     (folder / "sources" / "all.c").write_text(main)
     if compiled:
-        sources = sorted((folder / "sources").glob("*.c"))
-        toolchain.build(sources, folder / "all", include=[folder], flags=["-O0", "-Wno-everything", *flags])
+        build(sorted((folder / "sources").glob("*.c")), folder, flags, compiler)
     return compiled
 
 
@@ -231,7 +256,7 @@ def execute(case: Case, program: Path) -> None:
     judge(case, results)
 
 
-def run_all(cases: list[Case], *, interpreter: bool, flags: tuple[str, ...] = ()) -> None:
+def run_all(cases: list[Case], *, interpreter: bool, flags: tuple[str, ...] = (), compiler: str = "") -> None:
     for case in cases:
         read(case)
     ready = [c for c in cases if c.state == "read"]
@@ -243,7 +268,7 @@ def run_all(cases: list[Case], *, interpreter: bool, flags: tuple[str, ...] = ()
         with tempfile.TemporaryDirectory() as name:
             batch = ready[begin : begin + BATCH]
             try:
-                for case in compile_batch(batch, Path(name), flags):
+                for case in compile_batch(batch, Path(name), flags, compiler):
                     execute(case, Path(name) / "all")
             except ToolchainError as error:
                 raise SystemExit(f"cases {batch[0].name} to {batch[-1].name}: {error}") from error
@@ -277,12 +302,20 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--only", default="", help="cases whose name holds this")
     parser.add_argument("--interpreter", action="store_true", help="judge the numpy interpreter instead of the C")
-    parser.add_argument("--sanitize", action="store_true", help="crash on undefined behaviour of the C")
+    parser.add_argument(
+        "--sanitize",
+        action="store_true",
+        help="crash on undefined behaviour of the C, and on what lies beyond a buffer where gcc or clang can tell",
+    )
     parser.add_argument("--failures", action="store_true", help="list what is not passed, and why")
     asked = parser.parse_args()
     cases = collect(asked.only)
-    run_all(cases, interpreter=asked.interpreter, flags=SANITIZE if asked.sanitize else ())
+    compiler = sanitizing_compiler() if asked.sanitize else ""
+    flags = (SANITIZE if compiler else TRAP) if asked.sanitize else ()
+    run_all(cases, interpreter=asked.interpreter, flags=flags, compiler=compiler)
     made = summary(cases)
+    if asked.sanitize:
+        made["sanitizers"] = f"address and undefined, {compiler}" if compiler else "undefined"
     if asked.failures:
         for c in cases:
             if c.state != "passed":

@@ -81,7 +81,8 @@ def test_a_compiled_bundle_is_measured(small_file, tmp_path):
     assert values["needs"]["flash_bytes"] == (
         values["cortex_m4"]["code_bytes"] + values["cortex_m4"]["constant_bytes"] + values["network"]["weight_bytes"]
     )
-    assert 20_000 < values["cortex_m4"]["code_bytes"] < 200_000
+    assert 20_000 < values["cortex_m4"]["code_bytes"] < 60_000, "the other feature sets' code stays out"
+    assert "#define UT_ONLY 1 /* article.v1 */\n" in (made.folder / "c/frontend/sets.c").read_text()
     assert 50 < values["cortex_m4"]["network_stack_bytes"] <= values["cortex_m4"]["stack_bytes"] < 20_000
     assert values["error"]["wrong"] == 0 and values["error"]["largest"] < 1e-4
     assert max(n["arena_bytes"] for n in values["nodes"]) == values["network"]["arena_bound_bytes"]

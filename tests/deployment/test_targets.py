@@ -107,12 +107,12 @@ def test_a_bundle_hears_the_same_everywhere(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("label", ["conv", "depthwise", "gru", "attention", "curves"])
+@pytest.mark.parametrize("label", ["conv", "depthwise", "gru", "attention", "curves", "article"])
 def test_the_reproducible_profile_has_one_hash(label, tmp_path):
     """Ordinary numbers, tiny ones and denormals: to the last bit, on all that can be run here."""
     book = networks()
     graph = book.NETWORKS[label]()
-    x = book.inputs(graph)
+    x = book.inputs(graph)[:: 3 if label == "article" else 1]  # of the large one ordinary numbers and denormals
     expected = np.concatenate([evaluate(graph, {graph.inputs[0]: row})[graph.outputs[0]].ravel() for row in x])
     hashes = {}
     for name in (n for n in RUN if can_run(TARGETS[n])):

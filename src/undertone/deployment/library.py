@@ -14,6 +14,9 @@ from undertone.deployment.parts import ProgramParts
 from undertone.deployment.request import Request
 from undertone.deployment.sizes import state_bytes
 from undertone.runtime import native
+from undertone.runtime.host import FEATURE_SETS
+
+_ALL_SETS = "#define UT_ONLY 0"
 
 
 def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
@@ -48,6 +51,17 @@ def _write_listener(parts: ProgramParts, word: str, arena: int, c: Path) -> None
     _write(c / f"{word}_golden.c", golden_sounds(parts.golden, word))
     for folder in ("frontend", "listener", "include"):
         shutil.copytree(native.C_DIR / folder, c / folder)
+    _one_set_alone(parts.settings.feature_set, c / "frontend" / "sets.c")
+
+
+def _one_set_alone(feature_set: str, sets: Path) -> None:
+    """Say in the copy of the front end which feature set the model hears by, so that linkers drop the others' code.
+
+    In the file, not by a flag: Arduino's builder takes none, and people write build lines of their own.
+    """
+    text = sets.read_text(encoding="utf-8")
+    assert text.count(_ALL_SETS) == 1, f"{sets}: no line {_ALL_SETS!r}"
+    _write(sets, text.replace(_ALL_SETS, f"#define UT_ONLY {FEATURE_SETS[feature_set]} /* {feature_set} */"))
 
 
 def _write(path: Path, text: str) -> None:
