@@ -43,6 +43,13 @@ def test_the_bundle_that_ships_and_json(undertone, voice) -> None:
     assert SHIPPED.is_file() and len(values["times"]) > 5
 
 
+def test_what_makes_it_doubtful_is_said(undertone, small_file, tmp_path) -> None:
+    soundfile.write(tmp_path / "silent.wav", np.zeros(16000), 16000)
+    told = undertone("explain", small_file, "silent.wav", "--out", "why.html")
+    assert told.status == 0 and "undertone: note: silent.wav: " in told.err
+    assert "A limit" in (tmp_path / "why.html").read_text(encoding="utf-8")
+
+
 def test_what_cannot_be_explained(undertone, voice, small_file) -> None:
     assert undertone("explain", "nothing.wav").status == 1
     told = undertone("explain", small_file, voice, "--label", "angri")

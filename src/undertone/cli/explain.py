@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ def explain(
         raise typer.BadParameter(f"{len(words)} words came; accepted: CLIP, or BUNDLE CLIP")
     bundle = load_or_shipped(Path(words[0]) if len(words) == 2 else None)
     made = explain_file(bundle, words[-1], label=label)
+    for note in made.prediction.notes:
+        print(f"undertone: note: {words[-1]}: {note}", file=sys.stderr, flush=True)
     if out is not None:
         write(out, to_page(made, bundle, sound=_player(Path(words[-1]), out, embed)))
     if as_json:
