@@ -72,6 +72,10 @@ def test_doubt_and_unknown_read_back(small_bundle, tmp_path) -> None:
             {"doubt": Doubt(1.0, np.ones(66, np.float32), np.ones(66, np.float32))},
             "accepted: more than 0, with 0 or 324",
         ),
+        (
+            {"doubt": Doubt(1.0, statistics=50)},
+            "looks at the last 50 numbers.*accepted for article.v1: 0, which is all",
+        ),
         ({"unknown_below": 1.2}, "unknown_below=1.2; accepted: a score, 0 to 1"),
         ({"unknown_below": 0.2, "labels": ("angry", "sad", "unknown")}, "has a class 'unknown' of its own"),
     ],

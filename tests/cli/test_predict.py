@@ -92,15 +92,17 @@ def test_features(undertone, voice) -> None:
     assert "did you mean 'article.v1'" in undertone("features", "a.wav", "--set", "article.v2").err
 
 
-@pytest.mark.parametrize("name", ["article.v1", "logmel.v1", "melpitch.v1", "pooledlog.v1", "pooledlog.v2"])
+@pytest.mark.parametrize("name", ["article.v1", "logmel.v1", "melpitch.v1", "pooledlog.v1", "pooledlog.v2", "voice.v1"])
 def test_features_of_every_set(undertone, voice, name) -> None:
     from undertone.features import FEATURES
 
     made, sound = FEATURES[name], voice("a.wav")
-    values = np.array(json.loads(undertone("features", sound, "--set", name, "--json").out)["features"])
+    made_of = json.loads(undertone("features", sound, "--set", name, "--json").out)
+    values, behind = np.array(made_of["features"]), made.statistics.names if made.statistics else ()
     assert values.shape[-1] == made.size and values.ndim == (2 if made.sequence else 1)
+    assert len(made_of.get("statistics", ())) == len(behind)
     told = undertone("features", sound, "--set", name).out.splitlines()
-    assert [row.split()[0] for row in told[1:]] == list(made.names)
+    assert [row.split()[0] for row in told[1:]] == [*made.names, *behind]
 
 
 def test_the_card(undertone, small_file) -> None:

@@ -37,6 +37,14 @@ def test_of_sequences_columns_are_compared_by_mean_and_log_variance(rng):
     assert doubt.limit == pytest.approx(np.quantile(doubt.strangeness(train), 0.95))
 
 
+def test_of_a_sequence_with_statistics_these_alone_count(rng):
+    train = rng.normal(0, 1, (60, 40 * 6 + 50)).astype(np.float32)
+    doubt, alone = fit_doubt(train, statistics=50), fit_doubt(train[:, -50:])
+    assert (doubt.limit, doubt.mean.size, doubt.statistics) == (alone.limit, 0, 50)
+    train[:, :-50] += 100
+    assert (doubt.softening(train) == alone.softening(train[:, -50:])).all()
+
+
 @pytest.mark.parametrize(
     "change", [lambda x: x * 9, lambda x: x * 0.05, lambda x: x + 9], ids=["loud", "flat", "shifted"]
 )

@@ -29,7 +29,7 @@ def linear(small_bundle, feature_set, weights):
     both = np.stack([weights, -weights], axis=1).astype(np.float32)
     product = builder.add("MatMul", [features, builder.constant("weights", both)], "dense")
     scores = builder.add("Softmax", [product], "scores", axis=-1)
-    columns = FEATURES[feature_set].size
+    columns = front_end.scaler_size
     return dataclasses.replace(
         small_bundle,
         graph=builder.graph([scores]),
@@ -51,6 +51,18 @@ def speech(seconds: float, *, seed: int = 1) -> Clip:
     rng, t = np.random.default_rng(seed), np.arange(int(seconds * RATE)) / RATE
     tone = np.sin(2 * np.pi * (120 * t + 60 * t**2)) * (1.2 + np.sin(23 * t)) + 0.1 * rng.standard_normal(t.size)
     return Clip((0.2 * tone).astype(np.float32), RATE)
+
+
+def test_of_a_sequence_with_statistics_only_the_block_that_it_looks_at_counts(small_bundle) -> None:
+    made, front_end = FEATURES["voice.v1"].statistics, FrontEnd(feature_set="voice.v1", segment_s=1.0)
+    weights, first = np.zeros(front_end.size), front_end.sequence_size
+    weights[first + made.names.index("mfcc_0_modulation_0") :][:112] = 0.01
+    parts = explain_clip(linear(small_bundle, "voice.v1", weights), speech(0.9)).parts
+    assert {part.name for part in parts.features if matters(part)} == {"modulation"}
+    assert "sequence" in {part.name for part in parts.features} and any(matters(part) for part in parts.times)
+    weights[first:], weights[5] = 0, 1.0
+    parts = explain_clip(linear(small_bundle, "voice.v1", weights), speech(0.9)).parts
+    assert {part.name for part in parts.features if matters(part)} == {"sequence"}
 
 
 @pytest.mark.parametrize("seconds", [0.9, 1.3])

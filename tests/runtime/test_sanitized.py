@@ -14,7 +14,7 @@ from undertone.runtime import native
 TESTS = ("test_host.py", "test_hostile.py", "test_lean.py", "test_resample.py", "test_resample_stream.py",
          "test_segment_stream.py", "test_wav.py")  # fmt: skip
 FEATURES = ("test_article.py", "test_frontend.py", "test_logmel.py", "test_melpitch.py", "test_pooledlog.py",
-            "test_pooledlog_v2.py")  # fmt: skip
+            "test_pooledlog_v2.py", "test_voice.py")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -125,10 +125,11 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
     graph = unpack(network)
     scaler = np.frombuffer(members["scaler.f32"], "<f4").reshape(2, -1)
     rows = np.frombuffer(members.get("rows.f32", b""), "<f4")
+    frontend = from_dict(FrontEnd, manifest["frontend"], where="manifest.json: frontend")
     return Bundle(
         name=manifest["name"],
         graph=graph,
-        frontend=from_dict(FrontEnd, manifest["frontend"], where="manifest.json: frontend"),
+        frontend=frontend,
         labels=tuple(manifest["labels"]),
         mean=scaler[0],
         inv_scale=scaler[1],
@@ -137,16 +138,16 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
         rows=rows.reshape(-1, graph.tensors[graph.inputs[0]].size),
         sha256=sha256,
-        doubt=_doubt(manifest, members),
+        doubt=_doubt(manifest, members, statistics=frontend.statistics_size if frontend.columns else 0),
         unknown_below=manifest.get("unknown_below"),
     )
 
 
-def _doubt(manifest: dict[str, Any], members: dict[str, bytes]) -> Doubt | None:
+def _doubt(manifest: dict[str, Any], members: dict[str, bytes], *, statistics: int) -> Doubt | None:
     if "usual_limit" not in manifest:
         return None
     usual = np.frombuffer(members.get("doubt.f32", b""), "<f4").reshape(2, -1)
-    return Doubt(float(manifest["usual_limit"]), usual[0], usual[1])
+    return Doubt(float(manifest["usual_limit"]), usual[0], usual[1], statistics)
 
 
 def _golden(members: dict[str, bytes], index: int, entry: dict[str, Any]) -> Golden:

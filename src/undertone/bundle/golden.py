@@ -6,6 +6,7 @@ from three rates, trimming of silence, one segment and several, voiced and unvoi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from undertone.bundle.model import Bundle, Golden, score
 from undertone.errors import BundleError
 from undertone.features import FEATURES
+from undertone.features.frontend import FrontEnd
 from undertone.types import Clip
 
 FEATURE_TOLERANCE = 1e-4  # of the largest value of the feature's block
@@ -59,17 +61,29 @@ def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float
             f"{where}: golden sound {golden.name!r}: features {features.shape}, "
             f"recorded {golden.features.shape}; {_MEND}"
         )
-    made, begin = FEATURES[bundle.frontend.feature_set], 0
-    rows = [array.reshape(-1, made.size) for array in (golden.features, features)]
-    for block, width in made.blocks:
-        recorded, now = (array[:, begin : begin + width] for array in rows)
-        begin += width
+    for block, recorded, now in _blocks(bundle.frontend, golden.features, features):
         error = float(np.abs(now - recorded).max() / max(np.abs(recorded).max(), 1e-10))
         if not error <= FEATURE_TOLERANCE:
             raise BundleError(
                 f"{where}: golden sound {golden.name!r}: {block} is off by {error:.2g} of its largest value, "
                 f"accepted {FEATURE_TOLERANCE:g}; {_MEND}"
             )
+
+
+def _blocks(
+    frontend: FrontEnd, recorded: NDArray[np.float32], now: NDArray[np.float32]
+) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float32]]]:
+    """Give each block of a feature set twice; of a sequence over all frames."""
+    made, behind = FEATURES[frontend.feature_set], frontend.sequence_size
+    parts = [(made, slice(0, behind), frontend.columns)] if behind else []
+    if frontend.statistics_size:
+        parts.append((made.statistics or made, slice(behind, None), frontend.statistics_size))
+    for part, columns, width in parts:
+        rows = [array[:, columns].reshape(-1, width) for array in (recorded, now)]
+        begin = 0
+        for block, size in part.blocks:
+            yield block, rows[0][:, begin : begin + size], rows[1][:, begin : begin + size]
+            begin += size
 
 
 def _sounds() -> list[tuple[str, int, NDArray[np.int16]]]:

@@ -13,7 +13,6 @@ from undertone.bundle.card import Card
 from undertone.compiler import Graph, Network, run
 from undertone.errors import BundleError
 from undertone.evaluation import Doubt, apply_temperature, log_probabilities, softmax
-from undertone.features import FEATURES
 from undertone.features.frontend import FrontEnd
 from undertone.types import UNKNOWN, Clip, Segment
 
@@ -59,7 +58,7 @@ class Bundle:
         Sound to features.
     labels : tuple of str
         The classes, in the order of the network's outputs.
-    mean, inv_scale : ndarray of float32, shape (features,) or (columns of a sequence,)
+    mean, inv_scale : ndarray of float32, shape (frontend.scaler_size,)
         The scaler: z = (f - mean) * inv_scale, fitted on the training clips alone.
     temperature : float
         Calibration, fitted on held-out training speakers; 1 leaves the scores as they are.
@@ -101,7 +100,7 @@ class Bundle:
     def __post_init__(self) -> None:
         classes, size = len(self.labels), self.frontend.size
         takes, gives = (self.graph.tensors[names[0]].size for names in (self.graph.inputs, self.graph.outputs))
-        columns = FEATURES[self.frontend.feature_set].size
+        columns = self.frontend.scaler_size
         if not (takes == size and len(self.mean) == len(self.inv_scale) == columns):
             raise BundleError(
                 f"{self.name}: the front end gives {size} numbers a segment, the scaler has {len(self.mean)} and "
@@ -113,15 +112,20 @@ class Bundle:
             raise BundleError(f"{self.name}: rows of shape {self.rows.shape}, but features of shape ({size},)")
         if not 0 < self.temperature < np.inf:
             raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
-        self._check_doubt(columns)
+        self._check_doubt(columns, self.frontend.statistics_size if self.frontend.columns else 0)
 
-    def _check_doubt(self, columns: int) -> None:
+    def _check_doubt(self, columns: int, statistics: int) -> None:
         if self.doubt is not None:
             sizes = {len(self.doubt.mean), len(self.doubt.inv_scale)}
-            if not 0 < self.doubt.limit < np.inf or sizes not in ({0}, {2 * columns}):
+            if not 0 < self.doubt.limit < np.inf or sizes not in (({0},) if statistics else ({0}, {2 * columns})):
                 raise BundleError(
                     f"{self.name}: a limit of {self.doubt.limit} for strange segments, with {sorted(sizes)} numbers; "
-                    f"accepted: more than 0, with 0 or {2 * columns}"
+                    f"accepted: more than 0, with 0{'' if statistics else f' or {2 * columns}'}"
+                )
+            if self.doubt.statistics != statistics:
+                raise BundleError(
+                    f"{self.name}: doubt looks at the last {self.doubt.statistics} numbers of a segment; accepted for "
+                    f"{self.frontend.feature_set}: {statistics or '0, which is all of them'}"
                 )
         if self.unknown_below is not None:
             if not 0 <= self.unknown_below <= 1:
@@ -178,9 +182,8 @@ def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) 
 
 
 def network_inputs(bundle: Bundle, features: Floats) -> Floats:
-    """Scale features `(segments, features)`, a sequence row by row, and shape them as the network takes them."""
-    by_row = features.reshape(len(features), -1, len(bundle.mean))
-    scaled = (by_row - bundle.mean) * bundle.inv_scale
+    """Scale features `(segments, features)`, a sequence frame by frame, and shape them as the network takes them."""
+    scaled = (features - bundle.frontend.spread(bundle.mean)) * bundle.frontend.spread(bundle.inv_scale)
     return scaled.reshape(len(features), *bundle.graph.tensors[bundle.graph.inputs[0]].shape[1:])
 
 

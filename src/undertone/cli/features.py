@@ -21,7 +21,8 @@ def features(
 ) -> None:
     """Print the features of recordings: of the clip without the silence at its ends, or of all of it.
 
-    Of a sequence (logmel.v1, melpitch.v1): a row for each frame in the JSON, the mean of each column without --json.
+    Of a sequence (logmel.v1, melpitch.v1, voice.v1): a row for each frame in the JSON, the mean of each column without
+    --json; of voice.v1 also the "statistics" that follow the sequence.
     """
     from pathlib import Path
 
@@ -37,7 +38,9 @@ def features(
     for file in files:
         try:
             clip = read(Path(file))
-            values = chosen.compute(trim(resample(clip, chosen.rate), trim_db=trim_db).samples)
+            samples = trim(resample(clip, chosen.rate), trim_db=trim_db).samples
+            values = chosen.compute(samples)
+            statistics = chosen.statistics.compute(samples) if chosen.statistics else None
         except UndertoneError as error:
             failed = True
             print(f"undertone: error: {error}", file=sys.stderr, flush=True)
@@ -47,11 +50,16 @@ def features(
         if as_json:
             rows = [[float(f"{value:.9g}") for value in row] for row in values.reshape(-1, chosen.size)]
             told = {"file": file, "features": rows if chosen.sequence else rows[0]}
+            if statistics is not None:
+                told["statistics"] = [float(f"{value:.9g}") for value in statistics]
             print(json.dumps(told, ensure_ascii=False), flush=True)
         else:
             frames = f"  mean of {len(values)} frames" if chosen.sequence else ""
             terminal.say(f"[bold]{terminal.plain(file)}[/bold]{frames}")
             for name, value in zip(chosen.names, values.reshape(-1, chosen.size).mean(axis=0), strict=True):
                 terminal.say(f"  {name:<12} {value:.6g}")
+            if chosen.statistics and statistics is not None:
+                for name, value in zip(chosen.statistics.names, statistics, strict=True):
+                    terminal.say(f"  {name:<12} {value:.6g}")
     if failed:
         raise typer.Exit(1)

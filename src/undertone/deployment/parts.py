@@ -60,8 +60,8 @@ class ProgramParts:
         Sound to features.
     labels : tuple of str
         In the order of the network's outputs.
-    mean, inv_scale : ndarray of float32, shape (features,)
-        z = (f - mean) * inv_scale.
+    mean, inv_scale : ndarray of float32, shape (columns + statistics,)
+        z = (f - mean) * inv_scale; a column's repeats with every frame of the sequence.
     temperature : float
         Calibration.
     doubt : DoubtParts or None

@@ -40,11 +40,14 @@ class Doubt:
         How strange a segment may be before its answer is softened; more than 0.
     mean, inv_scale : ndarray of float32, shape (2 * columns,) or (0,)
         Of each column's mean and log variance over time; empty for vectors, whose scaler says the same.
+    statistics : int
+        Of a sequence with statistics behind it, how many they are: a vector that alone counts. 0: all numbers count.
     """
 
     limit: float
     mean: Floats = field(default_factory=_none)
     inv_scale: Floats = field(default_factory=_none)
+    statistics: int = 0
 
     def strangeness(self, inputs: Floats) -> NDArray[np.float64]:
         """Return how strange segments are; 1 is the root mean square of the training itself.
@@ -58,7 +61,7 @@ class Doubt:
         -------
         ndarray of float64, shape (segments,)
         """
-        flat = inputs.reshape(len(inputs), -1)
+        flat = inputs.reshape(len(inputs), -1)[:, -self.statistics :]
         told = flat.astype(np.float64)
         if self.mean.size:
             told = (_summaries(flat, len(self.mean) // 2) - self.mean) * self.inv_scale
@@ -69,7 +72,7 @@ class Doubt:
         return np.maximum(1.0, self.strangeness(inputs) / self.limit)
 
 
-def fit_doubt(inputs: Floats, *, columns: int = 0) -> Doubt:
+def fit_doubt(inputs: Floats, *, columns: int = 0, statistics: int = 0) -> Doubt:
     """Learn what is usual from training segments.
 
     Parameters
@@ -78,6 +81,8 @@ def fit_doubt(inputs: Floats, *, columns: int = 0) -> Doubt:
         Scaled, as the network is given them; at least one.
     columns : int
         Of a sequence, how many numbers a frame has; 0 for vectors.
+    statistics : int
+        Of a sequence with statistics behind it, how many they are: they alone are looked at, as a vector; 0 for others.
 
     Examples
     --------
@@ -88,14 +93,14 @@ def fit_doubt(inputs: Floats, *, columns: int = 0) -> Doubt:
     if not inputs.size:
         raise InputError(f"doubt needs segments of the training, at least one; got an array of shape {inputs.shape}")
     flat = np.asarray(inputs, np.float32).reshape(len(inputs), -1)
-    plain = Doubt(1.0)
+    plain = Doubt(1.0, statistics=statistics)
     if columns:
         summaries = _summaries(flat, columns)
         deviation = summaries.std(axis=0)
         scale = np.where(deviation > 1e-6, deviation, 1.0)  # a column that never moves has nothing to say
         plain = Doubt(1.0, summaries.mean(axis=0).astype(np.float32), (1 / scale).astype(np.float32))
     limit = float(np.quantile(plain.strangeness(flat), USUAL))
-    return Doubt(limit if limit > 0 else 1.0, plain.mean, plain.inv_scale)
+    return Doubt(limit if limit > 0 else 1.0, plain.mean, plain.inv_scale, statistics)
 
 
 def _summaries(flat: Floats, columns: int) -> NDArray[np.float64]:

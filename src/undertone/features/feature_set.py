@@ -34,6 +34,8 @@ class FeatureSet:
         Whom the numbers agree with.
     sequence : bool
         One row of numbers a frame instead of one a clip.
+    statistics : FeatureSet or None
+        Whose numbers stand behind a segment's sequence; blocks, names and compute above are of the sequence alone.
     """
 
     name: str
@@ -43,10 +45,11 @@ class FeatureSet:
     compute: Callable[[Samples], Samples]
     peer: str
     sequence: bool = False
+    statistics: FeatureSet | None = None
 
     @property
     def size(self) -> int:
-        """How many numbers."""
+        """How many numbers; of a sequence, in a row."""
         return len(self.names)
 
 

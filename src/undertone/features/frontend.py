@@ -19,7 +19,8 @@ class FrontEnd:
     """From a clip at any rate to one row of numbers a segment; the compiled program does the same in C.
 
     The row of "melpitch.v1" is a sequence that lies flat: `frames` times 66 numbers. A segment's own sequence is
-    repeated end to end until there are so many frames; of a longer one ("whole" only) the middle is taken.
+    repeated end to end until there are so many frames; of a longer one ("whole" only) the middle is taken. The row of
+    "voice.v1" is that sequence, then the 1,090 numbers of "pooledlog.v2": `sequence_size` says where they begin.
 
     Attributes
     ----------
@@ -61,12 +62,54 @@ class FrontEnd:
 
     @property
     def size(self) -> int:
-        """How many numbers a segment has."""
+        """How many numbers a segment has: `sequence_size`, then `statistics_size`."""
         return host.feature_count(self._settings)
 
     @property
+    def columns(self) -> int:
+        """How many numbers a frame of the sequence has; 0 without one."""
+        made = FEATURES[self.feature_set]
+        return made.size if made.sequence else 0
+
+    @property
+    def statistics_size(self) -> int:
+        """How many numbers of a segment are of its whole; 0 if all are a sequence.
+
+        Examples
+        --------
+        >>> [FrontEnd(feature_set=s).statistics_size for s in ("article.v1", "melpitch.v1", "voice.v1")]
+        [162, 0, 1090]
+        """
+        made = FEATURES[self.feature_set]
+        return (made.statistics.size if made.statistics else 0) if made.sequence else made.size
+
+    @property
+    def sequence_size(self) -> int:
+        """How many numbers of a segment are a sequence, `frames` times `columns`; they come first."""
+        return self.size - self.statistics_size
+
+    @property
+    def scaler_size(self) -> int:
+        """How many numbers a scaler has: one for each column of the sequence, then one for each statistic."""
+        return self.columns + self.statistics_size
+
+    def spread(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Lay out one value for each number of a scaler as one for each number of a segment.
+
+        Parameters
+        ----------
+        values : ndarray of float32, shape (scaler_size,)
+
+        Returns
+        -------
+        ndarray of float32, shape (size,)
+            The columns' values repeat with every frame.
+        """
+        return np.concatenate([np.tile(values[: self.columns], self.frames), values[self.columns :]])
+
+    @property
     def frames(self) -> int:
-        """How many rows of `FEATURES[feature_set].size` numbers a segment has: 1 unless they are a sequence.
+        """How many frames the sequence of a segment has; 1 without one.
 
         Of a sequence it is a multiple of 8 that holds the longest segment of "grid", half as long again as `segment_s`.
 
@@ -75,7 +118,7 @@ class FrontEnd:
         >>> FrontEnd(feature_set="melpitch.v1", segment_s=3.0).frames
         288
         """
-        return self.size // FEATURES[self.feature_set].size
+        return self.sequence_size // self.columns if self.columns else 1
 
     @property
     def _settings(self) -> Settings:

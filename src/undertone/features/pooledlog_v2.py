@@ -94,14 +94,13 @@ BLOCKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 _before = FEATURES["pooledlog.v1"]
 
-FEATURES.add(
-    "pooledlog.v2",
-    FeatureSet(
-        name="pooledlog.v2",
-        rate=16000,
-        blocks=(*_before.blocks, *((block, len(names)) for block, names in BLOCKS)),
-        names=(*_before.names, *(name for _, names in BLOCKS for name in names)),
-        compute=pooledlog_v2,
-        peer="the formulas in NumPy",
-    ),
+POOLEDLOG_V2 = FeatureSet(
+    name="pooledlog.v2",
+    rate=16000,
+    blocks=(*_before.blocks, *((block, len(names)) for block, names in BLOCKS)),
+    names=(*_before.names, *(name for _, names in BLOCKS for name in names)),
+    compute=pooledlog_v2,
+    peer="the formulas in NumPy",
 )
+
+FEATURES.add("pooledlog.v2", POOLEDLOG_V2)

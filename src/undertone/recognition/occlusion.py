@@ -190,7 +190,8 @@ def _in_vector(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> Par
         rest = _inputs(bundle, Clip(without(piece.samples, begin, end, round(FADE_S * piece.rate)), piece.rate))
         edges = [segment.begin_s + edge / piece.rate for edge in (begin, end)]
         times.append(Part("time", judge.drop(rest[0]), begin_s=edges[0], end_s=edges[1]))
-    features, size = [], FEATURES[bundle.frontend.feature_set].size
+    features, made = [], FEATURES[bundle.frontend.feature_set]
+    size = inputs[0].size if made.statistics else made.size
     for name, columns in _blocks(bundle):
         changed = inputs[0].reshape(-1, size).copy()
         changed[:, columns] = 0  # of a scaled feature: the training mean
@@ -218,11 +219,15 @@ def without(samples: Floats, begin: int, end: int, fade: int) -> Floats:
 def _blocks(bundle: Bundle) -> Iterator[tuple[str, slice]]:
     """Name the blocks of a feature set; those of many numbers in parts."""
     made, begin = FEATURES[bundle.frontend.feature_set], 0
+    if made.statistics:  # 0 in the sequence is each band's mean
+        made, begin = made.statistics, bundle.frontend.sequence_size
+        yield "sequence", slice(0, begin)
+    first = begin
     for block, width in made.blocks:
         size = BLOCK_GROUP if BLOCK_GROUP < width <= LONGEST_BLOCK and block in ("mel", "band") else width
         for low in range(begin, begin + width, size):
             high = min(low + size, begin + width)
-            name = block if size == width else f"{made.names[low]} to {made.names[high - 1]}"
+            name = block if size == width else f"{made.names[low - first]} to {made.names[high - first - 1]}"
             yield name, slice(low, high)
         begin += width
 

@@ -18,7 +18,7 @@ from undertone.runtime.library import Settings, Wav, load
 
 Samples = NDArray[np.float32]
 
-FEATURE_SETS = {"article.v1": 1, "pooledlog.v1": 2, "melpitch.v1": 3, "pooledlog.v2": 4}
+FEATURE_SETS = {"article.v1": 1, "pooledlog.v1": 2, "melpitch.v1": 3, "pooledlog.v2": 4, "voice.v1": 5}
 SEGMENTATIONS = {"grid": 0, "article": 1, "whole": 2}
 MIN_RATE, MAX_RATE = 1_000, 384_000
 LARGEST_SAMPLE = 1e12

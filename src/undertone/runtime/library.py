@@ -80,6 +80,7 @@ PROTOTYPES = {
     "ut_feature_count": (_size, [_settings]),
     "ut_feature_rows": (_size, [_settings]),
     "ut_feature_columns": (_size, [_settings]),
+    "ut_feature_statistics": (_size, [_settings]),
     "ut_segment_count": (_size, [_settings, _size]),
     "ut_segment": (None, [_settings, _size, _size, _sizes, _sizes]),
     "ut_trim": (None, [_address, _size, ctypes.c_float, _sizes, _sizes]),

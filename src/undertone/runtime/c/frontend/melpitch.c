@@ -122,3 +122,9 @@ size_t ut_melpitch_normalise(const void *plan, const float *frames, size_t count
     }
     return clip.frames;
 }
+
+void ut_melpitch_fit(const float *sequence, size_t found, size_t width, float *out, size_t rows) {
+    size_t first = found > rows ? (found - rows) / 2 : 0;
+    for (size_t i = 0; i < rows; i++)
+        for (size_t column = 0; column < width; column++) out[i * width + column] = sequence[(first + i) % found * width + column];
+}

@@ -16,6 +16,9 @@ typedef struct ut_voice_clip {
 /* `count` rows of ut_melpitch_frames, at least one. */
 ut_voice_clip ut_voice_clip_of(const ut_melpitch_settings *settings, const float *frames, size_t count);
 
+/* Repeat `found` rows of a sequence end to end until there are `rows`; of more than that the middle is taken. */
+void ut_melpitch_fit(const float *sequence, size_t found, size_t width, float *out, size_t rows);
+
 static inline const float *ut_voice_row(const ut_voice_clip *clip, size_t frame) { return clip->rows + frame * clip->width; }
 
 #endif

@@ -22,8 +22,10 @@ ut_pooled_plan ut_pooled_tables(ut_room *room) {
     return plan;
 }
 
-void ut_pooled_prepare(const ut_pooled_plan *plan) {
-    ut_melpitch_plan(&ut_pooled_settings, plan->frames, ut_melpitch_plan_bytes(&ut_pooled_settings));
+void ut_pooled_prepare(const ut_pooled_plan *plan, float trim_db) {
+    ut_melpitch_settings settings = ut_pooled_settings;
+    settings.trim_db = trim_db;
+    ut_melpitch_plan(&settings, plan->frames, ut_melpitch_plan_bytes(&settings));
     for (int row = 0; row < UT_COEFFICIENTS; row++) {
         double scale = ut_sqrt_d((row ? 2.0 : 1.0) / (double)UT_BANDS);
         for (int band = 0; band < UT_BANDS; band++)

@@ -27,11 +27,11 @@ typedef struct ut_pooled {
     float moments[UT_MOMENTS * UT_QUANTITIES], rhythm[UT_RHYTHMS], contour[UT_CONTOUR_SIZE];
 } ut_pooled;
 
-/* The frames of melpitch.v1 with its default bands and hop; nothing is trimmed. */
+/* The frames of melpitch.v1 with its default bands and hop. */
 extern const ut_melpitch_settings ut_pooled_settings;
 
 ut_pooled_plan ut_pooled_tables(ut_room *room);
-void ut_pooled_prepare(const ut_pooled_plan *plan);
+void ut_pooled_prepare(const ut_pooled_plan *plan, float trim_db); /* of the sequence, if there is one */
 
 static inline ut_matrix ut_pooled_matrix(ut_room *room, size_t frames) { return ut_matrix_in(room, UT_QUANTITIES, frames); }
 

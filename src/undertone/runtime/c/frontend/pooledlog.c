@@ -36,7 +36,7 @@ size_t ut_pooledlog_scratch_bytes(size_t count) {
 void ut_pooledlog_prepare(void *memory) {
     ut_room room = {.base = memory};
     const ut_pooled_plan plan = ut_pooled_tables(&room);
-    ut_pooled_prepare(&plan);
+    ut_pooled_prepare(&plan, 0.0f);
 }
 
 /* What is written next to what; `out` moves on. */

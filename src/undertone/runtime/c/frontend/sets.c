@@ -7,6 +7,7 @@
 #include "article.h"
 #include "melpitch.h"
 #include "pooledlog.h"
+#include "voice_v1.h"
 
 #ifndef UT_ONLY
 #define UT_ONLY 0
@@ -96,36 +97,43 @@ static size_t melpitch_scratch_bytes(size_t count) {
     return room.used;
 }
 
-/* A short sequence is repeated end to end until there are enough rows; of a long one the middle is taken. */
 static void compute_melpitch(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
     const ut_melpitch_settings settings = melpitch(0.0f);
     ut_room room = {.base = scratch.base};
     const melpitch_scratch s = melpitch_in(&room, count);
     ut_melpitch_frames(plan, samples, count, s.group, ut_melpitch_frames_scratch_bytes(&settings), s.frames);
-    size_t found = ut_melpitch_normalise(plan, s.frames, s.count, s.sequence);
-    size_t first = found > rows ? (found - rows) / 2 : 0;
-    for (size_t i = 0; i < rows; i++)
-        for (size_t column = 0; column < MELPITCH_COLUMNS; column++)
-            out[i * MELPITCH_COLUMNS + column] = s.sequence[(first + i) % found * MELPITCH_COLUMNS + column];
+    ut_melpitch_fit(s.sequence, ut_melpitch_normalise(plan, s.frames, s.count, s.sequence), MELPITCH_COLUMNS, out, rows);
+}
+#endif
+
+/* ---- voice.v1: the sequence of melpitch.v1, then the numbers of pooledlog.v2 ---- */
+
+#if UT_HAS(5)
+static void compute_voice(void *plan, const float *samples, size_t count, ut_span scratch, float *out, size_t rows) {
+    ut_voice_v1(plan, samples, count, scratch.base, out, rows);
 }
 #endif
 
 static const ut_feature_set sets[UT_FEATURE_SETS + 1] = {
 #if UT_HAS(1)
-    [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, ut_article_plan_bytes, prepare_article,
+    [UT_ARTICLE_V1] = {UT_ARTICLE_RATE, UT_ARTICLE_SIZE, 0, 0, ut_article_plan_bytes, prepare_article,
                        ut_article_scratch_bytes, least_article, compute_article},
 #endif
 #if UT_HAS(2)
-    [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
+    [UT_POOLEDLOG_V1] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_SIZE, 0, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
                          ut_pooledlog_scratch_bytes, ut_pooledlog_scratch_bytes, compute_pooledlog},
 #endif
 #if UT_HAS(3)
-    [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, MELPITCH_COLUMNS, 1, melpitch_plan_bytes, prepare_melpitch, melpitch_scratch_bytes,
-                        melpitch_scratch_bytes, compute_melpitch},
+    [UT_MELPITCH_V1] = {UT_LOGMEL_RATE, MELPITCH_COLUMNS, 1, 0, melpitch_plan_bytes, prepare_melpitch,
+                        melpitch_scratch_bytes, melpitch_scratch_bytes, compute_melpitch},
 #endif
 #if UT_HAS(4)
-    [UT_POOLEDLOG_V2] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_V2_SIZE, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
+    [UT_POOLEDLOG_V2] = {UT_POOLEDLOG_RATE, UT_POOLEDLOG_V2_SIZE, 0, 0, ut_pooledlog_plan_bytes, prepare_pooledlog,
                          ut_pooledlog_v2_scratch_bytes, ut_pooledlog_v2_scratch_bytes, compute_pooledlog_v2},
+#endif
+#if UT_HAS(5)
+    [UT_VOICE_V1] = {UT_POOLEDLOG_RATE, UT_VOICE_V1_COLUMNS, 1, UT_VOICE_V1_STATISTICS, ut_voice_v1_plan_bytes,
+                     ut_voice_v1_prepare, ut_voice_v1_scratch_bytes, ut_voice_v1_scratch_bytes, compute_voice},
 #endif
 };
 

@@ -13,6 +13,7 @@ typedef struct ut_feature_set {
     uint32_t rate;
     size_t columns;  /* numbers of a row */
     int is_sequence; /* many rows, whose quiet edges the set trims itself; else one row of what ut_trim has left */
+    size_t statistics; /* numbers behind all rows */
     size_t (*plan_bytes)(void);
     void (*prepare)(void *plan, float trim_db);
     size_t (*scratch_bytes)(size_t count);

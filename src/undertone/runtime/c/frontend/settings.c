@@ -21,4 +21,10 @@ size_t ut_feature_rows(const ut_settings *settings) {
     return (1 + ut_segment_longest(settings) / 256 + 7) / 8 * 8;
 }
 
-size_t ut_feature_count(const ut_settings *settings) { return ut_feature_rows(settings) * ut_feature_columns(settings); }
+size_t ut_feature_statistics(const ut_settings *settings) {
+    return ut_settings_valid(settings) ? ut_set_of(settings->feature_set)->statistics : 0;
+}
+
+size_t ut_feature_count(const ut_settings *settings) {
+    return ut_feature_rows(settings) * ut_feature_columns(settings) + ut_feature_statistics(settings);
+}

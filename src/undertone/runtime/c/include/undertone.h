@@ -122,7 +122,7 @@ UT_API size_t ut_resample_stream_take(const void *plan, void *state, float *out,
 /* ---- features -------------------------------------------------------------------------------------------------- */
 
 /* ut_settings.feature_set, and how many there are */
-enum { UT_ARTICLE_V1 = 1, UT_POOLEDLOG_V1 = 2, UT_MELPITCH_V1 = 3, UT_POOLEDLOG_V2 = 4, UT_FEATURE_SETS = 4 };
+enum { UT_ARTICLE_V1 = 1, UT_POOLEDLOG_V1 = 2, UT_MELPITCH_V1 = 3, UT_POOLEDLOG_V2 = 4, UT_VOICE_V1 = 5, UT_FEATURE_SETS = 5 };
 enum { UT_GRID = 0, UT_ARTICLE_WINDOW = 1, UT_WHOLE = 2 }; /* ut_settings.segmentation */
 
 typedef struct ut_settings {
@@ -135,13 +135,16 @@ typedef struct ut_settings {
 /* The rate in Hz that a feature set wants; 0 if the settings are not valid. */
 UT_API uint32_t ut_rate(const ut_settings *settings);
 
-/* How many numbers one segment gives: ut_feature_rows times ut_feature_columns; 0 if the settings are not valid.
+/* How many numbers one segment gives: ut_feature_rows times ut_feature_columns, then ut_feature_statistics; 0 if the
+ * settings are not valid.
  * UT_ARTICLE_V1, UT_POOLEDLOG_V1 and _V2 give one row. UT_MELPITCH_V1 (melpitch.v1 below with its default bands, and this
  * trim_db) gives 66 columns and always the same number of rows: a multiple of eight that holds the longest segment of
- * the grid. A shorter sequence is repeated end to end; of a longer one (UT_WHOLE) the middle is taken. */
+ * the grid. A shorter sequence is repeated end to end; of a longer one (UT_WHOLE) the middle is taken. UT_VOICE_V1 gives
+ * the same rows, then the numbers of UT_POOLEDLOG_V2, which are its statistics; the others have none. */
 UT_API size_t ut_feature_count(const ut_settings *settings);
 UT_API size_t ut_feature_rows(const ut_settings *settings);
 UT_API size_t ut_feature_columns(const ut_settings *settings);
+UT_API size_t ut_feature_statistics(const ut_settings *settings);
 
 /* How many segments `count` samples at ut_rate(settings) give; 0 if there is nothing to look at. */
 UT_API size_t ut_segment_count(const ut_settings *settings, size_t count);

@@ -27,7 +27,7 @@ typedef struct ut_model {
     uint32_t rate; /* of the microphone: what is fed */
     size_t labels;
     const char *const *label_names;
-    const float *mean, *inv_scale; /* z = (f - mean) * inv_scale; one for each of ut_feature_columns */
+    const float *mean, *inv_scale; /* z = (f - mean) * inv_scale; of ut_feature_columns, then of ut_feature_statistics */
     double temperature;            /* scores = softmax(log p / (temperature * softening)) */
     void (*run)(const float *features, float *probabilities, void *arena);
     size_t arena_bytes;

@@ -1,7 +1,8 @@
 /* doubt.c: a segment unlike those of the training softens its own answer; evaluation/doubt.py says why, and does the same.
  *
  * Strangeness is the root mean square of a segment's numbers, each standardised by the training segments. The numbers of
- * a vector are its scaled features; those of a sequence are each column's mean and log variance over time.
+ * a vector are its scaled features; those of a sequence are each column's mean and log variance over time. Where statistics
+ * stand behind a sequence, they alone are looked at, as a vector.
  */
 #include "../frontend/mathd.h"
 #include "score.h"

@@ -19,12 +19,18 @@ static void calibrate(float *p, size_t labels, double temperature) {
     for (size_t c = 0; c < labels; c++) p[c] = (float)((double)p[c] / sum);
 }
 
+static void scale(const float *mean, const float *inv_scale, float *x, size_t count) {
+    for (size_t i = 0; i < count; i++) x[i] = (x[i] - mean[i]) * inv_scale[i];
+}
+
 void ut_score(const ut_model *model, float *features, float *scores, void *arena) {
     const size_t rows = ut_feature_rows(&model->settings), columns = ut_feature_columns(&model->settings);
-    for (size_t row = 0; row < rows; row++)
-        for (size_t i = 0; i < columns; i++)
-            features[row * columns + i] = (features[row * columns + i] - model->mean[i]) * model->inv_scale[i];
-    const double softening = ut_softening(&model->doubt, features, rows, columns);
+    const size_t statistics = ut_feature_statistics(&model->settings);
+    float *behind = features + rows * columns;
+    for (size_t row = 0; row < rows; row++) scale(model->mean, model->inv_scale, features + row * columns, columns);
+    scale(model->mean + columns, model->inv_scale + columns, behind, statistics);
+    const double softening = statistics ? ut_softening(&model->doubt, behind, 1, statistics)
+                                        : ut_softening(&model->doubt, features, rows, columns);
     model->run(features, scores, arena);
     calibrate(scores, model->labels, model->temperature * softening);
 }

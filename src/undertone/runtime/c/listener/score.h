@@ -7,7 +7,8 @@
 /* Scale, run, soften; the features are overwritten. Scores sum to 1. */
 void ut_score(const ut_model *model, float *features, float *scores, void *arena);
 
-/* What the temperature of a segment is multiplied by, 1 or more: `x` is what the network is given. */
+/* What the temperature of a segment is multiplied by, 1 or more: `x` is what the network is given, or
+ * the statistics of it. */
 double ut_softening(const ut_doubt *doubt, const float *x, size_t rows, size_t columns);
 
 /* The mean so far of segments' scores, weighted by their lengths. `weight` is the sum of the lengths before. */
