@@ -1,13 +1,13 @@
 # ruff: noqa: E402 (one thread must be asked for before NumPy is loaded)
 """What integers cost in accuracy: networks in float32 and in s8 on speakers that they never heard.
 
-    python benchmarks/int8.py [--json] [--corpus ravdess] [--folds 2 3 4 5]
+    python benchmarks/int8.py [--json] [--model compact] [--corpus ravdess] [--folds 2 3 4 5] [--alone]
 
-The article's network, trained on each fold as `accuracy.py` trains it (a finished run in its cache is taken as it is,
-one that is missing is trained: minutes to half an hour). Ranges come from 192 rows of the fold's training speakers,
-as in a bundle; its test speakers judge. Agreement counts clips of equal label; the error is the mean difference of a
-score to float32. ONNX Runtime's quantiser and LiteRT get the same rows; LiteRT's converter needs TensorFlow, so its
-model has our ranges (`peer_int8.py`).
+The network, trained on each fold as `accuracy.py` trains it (a finished run in its cache is taken as it is, one that is
+missing is trained: minutes to half an hour). Ranges come from rows of the fold's training speakers, as in a bundle; its
+test speakers judge. Agreement counts clips of equal label; the error is the mean difference of a score to float32. ONNX
+Runtime's quantiser and LiteRT get the same rows; LiteRT's converter needs TensorFlow, so its model has our ranges
+(`peer_int8.py`) and only the article's network has such a form. `--alone` leaves both out.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ import accuracy
 from inference import litert_interpreter, onnx_session
 from peer_int8 import onnx_int8, tflite_int8
 from undertone.bundle.model import whole_scores
-from undertone.compiler import Graph, optimise, run
+from undertone.compiler import Graph, optimise
 from undertone.compiler.library import Library
 from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.planning.rolling import plan_for
 from undertone.corpora import PROTOCOLS
-from undertone.evaluation import apply_temperature
+from undertone.evaluation import log_probabilities, softmax
 from undertone.experiment.network import Trained, label_numbers
 from undertone.experiment.rows import Rows
 from undertone.experiment.train import some_rows, train_fold
@@ -47,9 +47,11 @@ from undertone.types import Corpus, Fold
 Run = Callable[[np.ndarray], np.ndarray]
 
 
-def trained(corpus: Corpus, rows: Rows, fold: Fold, number: int) -> Trained:
-    settings = accuracy.settings_for("article", corpus.name, 0)
-    folder = accuracy.CACHE / "runs" / "int8" / settings.recipe / f"{corpus.name}-{number}"
+def trained(model: str, corpus: Corpus, rows: Rows, fold: Fold, number: int) -> Trained:
+    settings = accuracy.settings_for(model, corpus.name, 0)
+    places = [accuracy.CACHE / "runs" / settings.recipe / f"{corpus.name}-0-{number}",
+              accuracy.CACHE / "runs" / "int8" / settings.recipe / f"{corpus.name}-{number}"]  # fmt: skip
+    folder = next((place for place in places if (place / "best.h5").is_file()), places[0])
     return train_fold(corpus, rows, fold, settings, run=folder)
 
 
@@ -58,20 +60,21 @@ def answers(network: Trained, run_once: Run, rows: Rows, clips: tuple[int, ...])
     scores = []
     for clip in clips:
         side = rows.where([clip], copies=False)
-        raw = np.stack([run_once(x).ravel() for x in network.scaler.apply(rows.features[side])])
-        scores.append(whole_scores(rows.seconds[side], apply_temperature(raw, network.temperature)))
+        scaled = network.scaler.apply(rows.features[side])
+        logits = log_probabilities(np.stack([run_once(x).ravel() for x in scaled]))
+        softened = logits / network.doubt.softening(scaled)[:, None] / network.temperature
+        scores.append(whole_scores(rows.seconds[side], softmax(softened)))
     return np.stack(scores)
 
 
-def forms(graph: Graph, ranges: np.ndarray) -> dict[str, Run]:
-    """Return the network in float32, and in integers by three makers."""
-    made = quantise(graph, ranges)
-    return {
-        "f32": lambda x: run(optimise(graph), x),
-        "s8": Library(made),
-        "ort_s8": onnx_session(onnx_int8(graph, ranges)),
-        "litert_s8": litert_interpreter(tflite_int8(graph, quantise(graph, ranges, copies=1), ranges)),
+def forms(graph: Graph, ranges: np.ndarray, *, peers: tuple[str, ...]) -> dict[str, Run]:
+    """Return the network in float32, and in integers by us and by the peers."""
+    makers: dict[str, Callable[[], Run]] = {
+        "ort_s8": lambda: onnx_session(onnx_int8(graph, ranges)),
+        "litert_s8": lambda: litert_interpreter(tflite_int8(graph, quantise(graph, ranges, copies=1), ranges)),
     }
+    ours = {"f32": Library(graph), "s8": Library(quantise(graph, ranges))}
+    return ours | {name: makers[name]() for name in peers}
 
 
 def recall(truth: np.ndarray, labels: np.ndarray) -> float:
@@ -96,21 +99,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--corpus", choices=sorted(accuracy.HONEST), default="emodb")
+    parser.add_argument("--model", choices=("article", "compact"), default="article")
+    parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--folds", type=int, nargs="+", default=[0])
     asked = parser.parse_args()
-    corpus, rows = accuracy.load(asked.corpus), accuracy.features_of("article", asked.corpus, 0)
+    corpus, rows = accuracy.load(asked.corpus), accuracy.features_of(asked.model, asked.corpus, 0)
+    peers = () if asked.alone else ("ort_s8", "litert_s8") if asked.model == "article" else ("ort_s8",)
     numbers, told, everything, sizes = label_numbers(corpus), {}, [], {}
     for number in asked.folds:
         fold = PROTOCOLS[accuracy.HONEST[asked.corpus]](corpus)[number]
         with contextlib.redirect_stdout(sys.stderr):
-            network = trained(corpus, rows, fold, number)
+            network = trained(asked.model, corpus, rows, fold, number)
             ranges = network.scaler.apply(some_rows(rows, fold))
-            made = forms(network.graph, ranges)
+            made = forms(network.graph, ranges, peers=peers)
         scores = {name: answers(network, once, rows, fold.test) for name, once in made.items()}
         truth = numbers[list(fold.test)]
         told[fold.name] = judge(truth, scores)
         everything.append((truth, scores))
-        sizes = arenas(network.graph, quantise(network.graph, ranges[:8]))
+        sizes = arenas(network.graph, quantise(network.graph, ranges[:4]))
         print(f"{fold.name}: {told[fold.name]}", file=sys.stderr, flush=True)
     pooled = {name: np.concatenate([s[name] for _, s in everything]) for name in everything[0][1]}
     whole = {"protocol": accuracy.HONEST[asked.corpus], "folds": told, "arena_bytes": sizes}

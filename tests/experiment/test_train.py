@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from undertone.bundle import load as load_bundle
+from undertone.compiler import read_model
 from undertone.config import to_toml
 from undertone.corpora import load
 from undertone.errors import BundleError, ConfigError, ProtocolError, UnknownNameError
@@ -155,3 +156,13 @@ def test_a_killed_run_goes_on_to_the_same_bytes(quick, tmp_path) -> None:
     for name in FILES:
         assert (killed / name).read_bytes() == (unbroken / name).read_bytes(), name
     assert not list(killed.glob(".*")), "what the killed run was writing is still there"
+
+
+def test_quantise_aware_bundles_the_fine_tuned_network(quick, tmp_path) -> None:
+    run = tmp_path / "run"
+    aware = dataclasses.replace(quick, quantise_aware=True)
+    bundle = train_run(aware, run)
+    graph = read_model(run / "aware.h5")
+    assert bundle.graph.constants.keys() == graph.constants.keys()
+    assert all(np.array_equal(bundle.graph.constants[name], array) for name, array in graph.constants.items())
+    assert aware.recipe == f"{quick.recipe}-aware"

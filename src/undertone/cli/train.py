@@ -42,6 +42,9 @@ def train(
         "--calibrate",
         help="Networks of sequences: train twice, for a temperature from held-out training voices.",
     ),
+    quantise_aware: bool = typer.Option(
+        False, "--quantise-aware", help="Fine-tune at the end, so that `compile --dtype s8` changes its answers less."
+    ),
     unknown_below: float | None = typer.Option(
         None, "--unknown-below", min=0.0, max=1.0, help="The bundle answers 'unknown' where its best score is lower."
     ),
@@ -66,6 +69,7 @@ def train(
         segmentation=segmentation,
         augment=augment,
         calibrate=calibrate,
+        quantise_aware=quantise_aware,
         unknown_below=unknown_below,
     )
     logs = [name.strip() for name in (log or "").split(",") if name.strip()]
@@ -90,6 +94,7 @@ def _settings(
     segmentation: str | None,
     augment: bool,
     calibrate: bool,
+    quantise_aware: bool,
     unknown_below: float | None,
 ) -> ExperimentSettings:
     from undertone.config import read_toml_values
@@ -103,6 +108,7 @@ def _settings(
         "split": None if split is None else str(split.resolve()),
         "allow_leaks": allow_leaks or None,
         "calibrate": calibrate or None,
+        "quantise_aware": quantise_aware or None,
         "unknown_below": unknown_below,
     }
     values |= {key: value for key, value in given.items() if value is not None}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from undertone.compiler import Graph, read_model
 from undertone.compiler import run as interpret
+from undertone.compiler.passes.quantise_ranges import steps_of
 from undertone.evaluation import Doubt, fit_doubt, fit_temperature, log_probabilities, softmax
 from undertone.experiment.rows import Rows
 from undertone.experiment.settings import ExperimentSettings
@@ -18,6 +19,7 @@ from undertone.features.feature_set import FEATURES
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
 from undertone.training.logs import EachEpoch
+from undertone.training.quantise_aware import fine_tune
 from undertone.training.sequence import fit_sequences
 from undertone.types import Corpus
 
@@ -71,7 +73,8 @@ def train_network(
         scores are left as they are; with ``settings.calibrate`` the validation's temperature comes from a network that
         was trained without them, in ``run/calibration``.
     run : Path
-        Receives best.h5, state.npz and history.json; a run that was killed goes on from there.
+        Receives best.h5, state.npz and history.json; a run that was killed goes on from there. With
+        ``settings.quantise_aware`` also aware.h5, which is then the network.
     each_epoch : callable, optional
         Told the history after each epoch of the network that is kept.
     """
@@ -98,8 +101,23 @@ def train_network(
         each_epoch=each_epoch,
     )
     doubt = fit_doubt(sides[0].x)
-    trained = Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt)
+    trained = Trained(read_model(_checkpoint(run, sides[0].x, settings)), scaler, 1.0, history, doubt)
     return _calibrated(trained, rows.features[validation], numbers[validation]) if len(validation) else trained
+
+
+def _checkpoint(run: Path, x: NDArray[np.float32], settings: ExperimentSettings) -> Path:
+    """Return the file of the network: the best epoch's, or the same made ready for integers."""
+    if not settings.quantise_aware:
+        return run / "best.h5"
+    if not (run / "aware.h5").is_file():
+        fine_tune(run / "best.h5", x, out=run / "aware.h5", ranges=_ranges, seed=settings.seed)
+    return run / "aware.h5"
+
+
+def _ranges(values: NDArray[np.float32]) -> tuple[float, int]:
+    """Choose a tensor's bytes as the compiler does."""
+    steps = steps_of([values])
+    return steps.step, steps.zero
 
 
 def _calibrated(trained: Trained, features: NDArray[np.float32], labels: NDArray[np.int64]) -> Trained:
@@ -129,4 +147,4 @@ def _train_sequences(
         each_epoch=each_epoch,
     )
     doubt = fit_doubt(rows.features[train], columns=width)
-    return Trained(read_model(run / "best.h5"), no_scaler(width), 1.0, history, doubt)
+    return Trained(read_model(_checkpoint(run, x, settings)), no_scaler(width), 1.0, history, doubt)

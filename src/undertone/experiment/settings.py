@@ -39,6 +39,8 @@ class ExperimentSettings:
     calibrate : bool
         Of models of sequences: train twice, first without the speakers of the validation, who give the temperature.
         Models of vectors have their temperature from them in any case.
+    quantise_aware : bool
+        Fine-tune the trained network so that `compile --dtype s8` changes its answers less.
     augment, train : AugmentSettings, TrainSettings
         Of models of one vector a segment.
     spectral, sequence : SpectralSettings, SequenceSettings
@@ -53,6 +55,7 @@ class ExperimentSettings:
     tuned_on: tuple[str, ...] = ()
     unknown_below: float | None = None
     calibrate: bool = False
+    quantise_aware: bool = False
     frontend: FrontEnd = field(default_factory=FrontEnd)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
@@ -77,8 +80,10 @@ class ExperimentSettings:
         """The fingerprint of all that makes a network from a split: answers of other recipes are never pooled."""
         if MODELS[self.model].sequence:
             recipe = fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
-            return f"{recipe}-calibrated" if self.calibrate else recipe
-        return fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
+            recipe += "-calibrated" if self.calibrate else ""
+        else:
+            recipe = fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
+        return f"{recipe}-aware" if self.quantise_aware else recipe
 
 
 def settings_from(values: dict[str, Any], *, where: str) -> ExperimentSettings:
