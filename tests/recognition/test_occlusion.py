@@ -33,6 +33,7 @@ def linear(small_bundle, feature_set, weights):
     return dataclasses.replace(
         small_bundle,
         graph=builder.graph([scores]),
+        doubt=None,
         frontend=front_end,
         labels=("calm", "loud"),
         mean=np.zeros(columns, np.float32),
@@ -91,6 +92,20 @@ def test_of_a_sequence_only_the_time_that_it_looks_at_counts(small_bundle) -> No
     found = [part.begin_s <= moment < part.end_s for part in parts.times]
     assert 0 < sum(found) < len(found)
     assert [matters(part) for part in parts.times] == found
+
+
+def test_of_both_each_is_hidden_in_its_own(small_bundle) -> None:
+    front_end = FrontEnd(feature_set="voice.v1", segment_s=1.0)
+    sequence, behind = np.zeros((front_end.frames, 66)), np.zeros(front_end.statistics_size)
+    sequence[:, 16:24] = np.random.default_rng(0).normal(0, 0.02, (front_end.frames, 8))
+    blocks = dict(FEATURES["pooledlog.v2"].blocks)
+    before = list(blocks).index("duration")
+    behind[sum(list(blocks.values())[:before])] = 0.3
+    made = explain_clip(linear(small_bundle, "voice.v1", np.concatenate([sequence.ravel(), behind])), speech(0.9))
+    assert [matters(part) for part in made.parts.bands] == [False, False, True, *[False] * 6]
+    assert [part.name for part in made.parts.features if matters(part)] == ["sequence", "duration"]
+    assert all(matters(part) for part in made.parts.times), "without a part of it, it is shorter"
+    assert any(matters(part) for part in made.parts.patches)
 
 
 def test_of_a_vector_only_the_features_that_it_looks_at_count(small_bundle) -> None:

@@ -14,7 +14,7 @@ from undertone.bundle import Bundle
 from undertone.features.logmel import LogMel
 from undertone.features.melpitch import MelPitch
 from undertone.recognition.explain import Explanation
-from undertone.recognition.occlusion import BAND_GROUP, Part, band_edges
+from undertone.recognition.occlusion import BAND_GROUP, Part, Parts, band_edges
 
 RATE = 16_000
 QUIETEST = 9.0  # nats below the loudest: what is fainter is drawn like silence
@@ -42,7 +42,7 @@ def to_page(explanation: Explanation, bundle: Bundle, *, sound: pages.Html | Non
         drawn = pages.balance_svg(named, title=f"What “{explanation.label}” loses without a feature", unit="points")
         lead = "A block of features is set to what it is on average in training."
         sections.append(pages.section("In which features", drawn, lead=lead))
-    sections.append(pages.section("How to read it", pages.points(_caveats(bool(parts.features)))))
+    sections.append(pages.section("How to read it", pages.points(_caveats(parts))))
     title = f"{Path(prediction.file).name or 'This sound'}: why “{explanation.label}”"
     return pages.page(
         title, sections, subtitle=f"{bundle.name}, SHA-256 {bundle.sha256[:16]}…", files=sound is not None
@@ -107,14 +107,15 @@ def _largest(parts: Sequence[Part]) -> list[Part]:
     return sorted(chosen, key=lambda part: -part.drop)
 
 
-def _caveats(vector: bool) -> list[str]:
-    how = (
-        "A time is hidden by cutting it out of the sound; a feature by its training mean."
-        if vector
-        else "A time or band is hidden by its own mean over the segment, so that nothing moves there."
-    )
+def _caveats(parts: Parts) -> list[str]:
+    cut, still = "by cutting it out of the sound; a feature by its training mean", "by its own mean over the segment"
+    how = {
+        (False, True): f"A time is hidden {cut}.",
+        (True, False): f"A time or band is hidden {still}, so that nothing moves there.",
+        (True, True): f"A time is hidden {cut}; a band or patch {still}, in the sequence alone.",
+    }
     return [
-        how,
+        *([told] if (told := how.get((bool(parts.bands), bool(parts.features)))) else []),
         "Parts say much the same things, so drops do not add up to the score; where each can be spared, all are small.",
         "It shows what this network used, not what emotion is made of, and not what the speaker felt.",
     ]

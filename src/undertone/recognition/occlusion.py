@@ -7,6 +7,8 @@ networks. What "hidden" means is a choice, stated here:
 * a time of a segment that becomes one vector is cut out of the sound, with 5 ms of cross-fade: it was never said;
 * a block of features of a vector is set to the training mean.
 
+Of a sequence with statistics behind it, bands and patches are hidden in the sequence, times in the sound.
+
 A drop is the score with everything less the score without the part, in the calibration of the whole: above 0 the part
 speaks for the label, below 0 against it. Parts overlap in what they say, so drops do not add up to the score.
 """
@@ -99,9 +101,14 @@ def hide_parts(bundle: Bundle, clip: Clip, segment: Segment, label: int) -> Part
     sound = resample(clip, bundle.frontend.rate)
     begin, end = (round(edge * sound.rate) for edge in (segment.begin_s, segment.end_s))
     piece = Clip(sound.samples[begin:end], sound.rate)
-    if FEATURES[bundle.frontend.feature_set].name == "melpitch.v1":
-        return _in_sequence(bundle, piece, segment, label)
-    return _in_vector(bundle, piece, segment, label)
+    front_end = bundle.frontend
+    if not front_end.columns:
+        return _in_vector(bundle, piece, segment, label)
+    sequence = _in_sequence(bundle, piece, segment, label)
+    if not front_end.statistics_size:
+        return sequence
+    both = _in_vector(bundle, piece, segment, label)  # a time is cut out of the sound, so that both go without it
+    return Parts(both.times, sequence.bands, sequence.patches, both.features)
 
 
 def _inputs(bundle: Bundle, piece: Clip) -> Floats:
@@ -116,7 +123,8 @@ def _inputs(bundle: Bundle, piece: Clip) -> Floats:
 
 def _in_sequence(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> Parts:
     inputs = _inputs(bundle, piece)
-    judge, x = Judge(bundle, inputs, label), inputs[0].reshape(bundle.frontend.frames, -1)
+    flat, behind = inputs[0].reshape(-1), bundle.frontend.sequence_size
+    judge, x = Judge(bundle, inputs, label), flat[:behind].reshape(bundle.frontend.frames, -1)
     made, feature = MelPitch(), FEATURES[bundle.frontend.feature_set]
     first, kept = _kept_frames(made, piece, bundle.frontend.trim_db)
     first, length = first + max(0, (kept - len(x)) // 2), min(kept, len(x))
@@ -127,7 +135,7 @@ def _in_sequence(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> P
     def hidden(rows: slice, columns: slice) -> float:
         changed, chosen = x.copy(), (place >= rows.start) & (place < rows.stop)
         changed[chosen, columns] = usual[columns]
-        return judge.drop(changed.reshape(inputs[0].shape))
+        return judge.drop(np.concatenate([changed.ravel(), flat[behind:]]).reshape(inputs[0].shape))
 
     def seconds(rows: slice) -> dict[str, float]:
         begin = segment.begin_s + (first + rows.start) * second
