@@ -96,3 +96,23 @@ def test_bad_input_is_refused(tmp_path):
     strange = Examples(np.zeros((4, 24, 8), np.float32), np.full(4, 2))
     with pytest.raises(InputError, match="class number 2"):
         fit_sequences(build, strange, SETTINGS, SPECTRAL, run=tmp_path)
+
+
+def test_a_loss_that_is_no_number_names_the_last_good_state(tmp_path):
+    def fails_in_epoch_two(frames):
+        model = build(frames)
+        steps, real = iter(range(100)), model.train_on_batch
+        model.train_on_batch = lambda *a, **k: real(*a, **k) if next(steps) < 6 else [np.nan, 0.0]
+        return model
+
+    words = r"epoch 2: the loss is nan; state\.npz in the run folder holds epoch 1\. Lower learning_rate"
+    with pytest.raises(TrainingError, match=words):
+        fit_sequences(fails_in_epoch_two, examples(), SETTINGS, SPECTRAL, run=tmp_path)
+    assert len(fit_sequences(build, examples(), SETTINGS, SPECTRAL, run=tmp_path)) == SETTINGS.epochs
+
+
+def test_each_epoch_is_told(tmp_path):
+    told = []
+    history = fit_sequences(build, examples(), SETTINGS, SPECTRAL, run=tmp_path, each_epoch=told.append)
+    assert [len(one) for one in told] == [1, 2, 3]
+    assert told[-1] == history

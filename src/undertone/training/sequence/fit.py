@@ -163,9 +163,12 @@ def _epoch(
         x, y = mixed(vary(crops, bands, spectral, rng), targets[rows], spectral, rng)
         results[step] = model.train_on_batch(x, y)
         if not math.isfinite(results[step, 0]):
+            good = (
+                f"state.npz in the run folder holds epoch {len(history)}" if len(history) else "no epoch was finished"
+            )
             raise TrainingError(
-                f"epoch {len(history) + 1}: the loss is {results[step, 0]}; the {len(history)} epochs before are "
-                "kept in the run folder. Lower learning_rate, or look for outliers in the data"
+                f"epoch {len(history) + 1}: the loss is {results[step, 0]}; {good}. "
+                "Lower learning_rate, or look for outliers in the data"
             )
         average.update(model)
         if progress is not None:
