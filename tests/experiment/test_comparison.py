@@ -152,3 +152,15 @@ def test_on_a_cluster_a_killed_worker_changes_nothing(quick, tmp_path):
         killer.join(timeout=10)
     assert killed
     assert figures == here.figures
+
+
+def test_all_means_honest_ones_first_and_every_crossing_that_the_corpus_trains(home):
+    from undertone.corpora import load
+    from undertone.experiment import comparison
+
+    corpus = load("emodb")
+    names = comparison._chosen(corpus, ["all"])
+    across = ["emodb-to-ravdess", "emodb-to-tess"]
+    assert names == ["emodb.loso", "speaker-sentence", *across, "sentence", "random", "augmented_random"]
+    with pytest.raises(ProtocolError, match="the corpus 'ravdess' has not been imported"):
+        comparison._there(corpus, "ravdess")
