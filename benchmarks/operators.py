@@ -1,7 +1,7 @@
 """What the compiler can do of the official ONNX node cases: emitted, compiled, executed C against their expected
 outputs.
 
-    python benchmarks/operators.py [--json] [--only WORD] [--interpreter] [--failures] [--sanitize]
+    python benchmarks/operators.py [--json] [--only WORD ...] [--interpreter] [--failures] [--sanitize]
 
 The cases are those that onnx generates at run time (`onnx.backend.test.case.node`). A case is *passed* when our C gives
 its outputs within its own tolerance; *wrong* and *crashed* must be 0. What the compiler refuses is not *supported*.
@@ -82,13 +82,13 @@ def _ordinary(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.name in DTYPES
 
 
-def collect(word: str) -> list[Case]:
+def collect(*words: str) -> list[Case]:
     warnings.filterwarnings("ignore")
     from onnx.backend.test.case.node import collect_testcases
 
     cases = []
     for made in collect_testcases(None):
-        if word in made.name:
+        if any(word in made.name for word in words):
             inputs, outputs = ([_array(a) for a in side] for side in made.data_sets[0])
             cases.append(Case(made.name, made.model, inputs, outputs, made.rtol, made.atol))
     return sorted(cases, key=lambda c: c.name)
@@ -300,7 +300,7 @@ def summary(cases: list[Case]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", default="", help="cases whose name holds this")
+    parser.add_argument("--only", nargs="+", default=[""], help="cases whose name holds one of these")
     parser.add_argument("--interpreter", action="store_true", help="judge the numpy interpreter instead of the C")
     parser.add_argument(
         "--sanitize",
@@ -309,7 +309,7 @@ def main() -> None:
     )
     parser.add_argument("--failures", action="store_true", help="list what is not passed, and why")
     asked = parser.parse_args()
-    cases = collect(asked.only)
+    cases = collect(*asked.only)
     compiler = sanitizing_compiler() if asked.sanitize else ""
     flags = (SANITIZE if compiler else TRAP) if asked.sanitize else ()
     run_all(cases, interpreter=asked.interpreter, flags=flags, compiler=compiler)
