@@ -29,7 +29,7 @@ from undertone.training.logs import LOGS, EachEpoch, flat
 from undertone.types import Corpus, Fold
 
 BUNDLE = "model.undertone"
-KEPT_ROWS, KEPT_BYTES = 192, 320 * 1024  # in the bundle: 124 KB of the article's features, 4 sequences of 3 s
+KEPT_ROWS, KEPT_BYTES = 192, 1280 * 1024  # in the bundle: 124 KB of the article's features, 16 sequences of 3 s
 
 
 def train_run(settings: ExperimentSettings, run: Path, *, logs: Sequence[str] = (), steps: Steps = quiet) -> Bundle:
