@@ -57,7 +57,7 @@ static inline void ut_store_bytes(uint8_t *y, ut_ints v, int floor, int ceiling,
         _mm_mask_storeu_epi8(y, some, bytes);
 }
 
-#elif defined(UT_DOT_AVX2) || defined(UT_DOT_AVXVNNI)
+#elif defined(UT_DOT_AVX2)
 #define UT_ENDS 8
 typedef __m256i ut_ints;
 typedef struct {
