@@ -59,8 +59,11 @@ def place(corpus: str) -> str | None:
 
 def settings_for(model: str, corpus: str, seed: int):
     from undertone.experiment import settings_from
+    from undertone.models import MODELS
 
     values = {"corpus": corpus, "model": model, "train": {"seed": seed}, "sequence": {"seed": seed}}
+    if MODELS[model].sequence:  # it learns from the other two corpora first where the corpus itself has few voices
+        values["others"] = [place(other) or other for other in HONEST if other != corpus]
     return settings_from(values, where="benchmark")
 
 
@@ -79,8 +82,21 @@ def features_of(model: str, corpus: str, seed: int):
     return cached(load(corpus), settings_for(model, corpus, seed), CACHE / name)
 
 
+def others_of(job: Job, corpus, folds):
+    from undertone.experiment.others import NONE, learn_from_others
+
+    settings = settings_for(job.model, job.corpus, job.seed)
+    if not settings.others or job.fold is None:
+        return NONE
+    return learn_from_others(corpus, folds, settings, runs(job) / f"others-{job.corpus}-{job.seed}")
+
+
+def runs(job: Job) -> Path:
+    return CACHE / "runs" / settings_for(job.model, job.corpus, job.seed).recipe
+
+
 def work(job: Job) -> dict:
-    """Train one job and return its line."""
+    """Train one job and return its line; of a fold, what `weighed` will make of it together with the others."""
     from undertone.config import to_dict
     from undertone.corpora import PROTOCOLS
     from undertone.experiment.protocol import answer_fold
@@ -88,12 +104,17 @@ def work(job: Job) -> dict:
 
     settings = settings_for(job.model, job.corpus, job.seed)
     corpus, rows = load(job.corpus), features_of(job.model, job.corpus, job.seed)
-    run = CACHE / "runs" / settings.recipe / job.name  # kept until done: a killed training resumes
+    run = runs(job) / job.name  # kept: a killed training resumes
     line = {"job": job.name, "settings": settings.recipe}
     if job.fold is None:
         return {**line, "tutorial": to_dict(tutorial_figures(corpus, rows, settings, run))}
-    fold = PROTOCOLS[HONEST[job.corpus]](corpus)[job.fold]
-    return {**line, "answers": to_dict(answer_fold(corpus, rows, fold, settings, run, protocol=HONEST[job.corpus]))}
+    kept = run / "answers.json"
+    if not kept.is_file():
+        fold = PROTOCOLS[HONEST[job.corpus]](corpus)[job.fold]
+        others = others_of(job, corpus, [fold])
+        answers = answer_fold(corpus, rows, fold, settings, run, protocol=HONEST[job.corpus], others=others)
+        kept.write_text(json.dumps(to_dict(answers), ensure_ascii=False), encoding="utf-8")
+    return {**line, "answers": json.loads(kept.read_text(encoding="utf-8"))}
 
 
 def jobs(model: str, corpora: list[str], seeds: list[int]) -> list[Job]:
@@ -114,18 +135,44 @@ def recorded(model: str) -> dict[tuple[str, str], dict]:
 
 
 def train_missing(todo: list[Job], workers: int) -> None:
+    """Train what is not recorded; the folds of one seed are recorded together, because they weigh each other."""
+    from undertone.corpora import PROTOCOLS
+
     known = recorded(todo[0].model) if todo else {}
     missing = [job for job in todo if (job.name, settings_for(job.model, job.corpus, job.seed).recipe) not in known]
-    for model, corpus, seed in dict.fromkeys((job.model, job.corpus, job.seed) for job in missing):
-        features_of(model, corpus, seed)
+    for job in {(j.corpus, j.seed): j for j in missing if j.fold is not None}.values():
+        features_of(job.model, job.corpus, job.seed)
+        corpus = load(job.corpus)
+        others_of(job, corpus, PROTOCOLS[HONEST[job.corpus]](corpus))
     os.environ.update(THREADS)
+    waiting: dict[tuple[str, int], list[dict]] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         running = {pool.submit(work, job): job for job in missing}
         for done, future in enumerate(as_completed(running), start=1):
-            job = running[future]
-            with rows_file(job.model).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(future.result(), ensure_ascii=False) + "\n")
+            job, line = running[future], future.result()
             print(f"{done} of {len(missing)}: {job.name}", file=sys.stderr, flush=True)
+            if job.fold is None:
+                record(job.model, [line])
+                continue
+            group = waiting.setdefault((job.corpus, job.seed), [])
+            group.append(line)
+            if len(group) == FOLDS[job.corpus]:
+                record(job.model, weighed_lines(group))
+
+
+def weighed_lines(lines: list[dict]) -> list[dict]:
+    """Let the folds of one seed weigh each other's network and line; what they were made of is left in the cache."""
+    from undertone.config import from_dict, to_dict
+    from undertone.experiment.protocol import FoldAnswers, weighed
+
+    ordered = sorted(lines, key=lambda line: line["job"])
+    found = weighed(from_dict(FoldAnswers, line["answers"]) for line in ordered)
+    return [{**line, "answers": to_dict(answers)} for line, answers in zip(ordered, found, strict=True)]
+
+
+def record(model: str, lines: list[dict]) -> None:
+    with rows_file(model).open("a", encoding="utf-8") as file:
+        file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
 def figures_of(model: str, corpora: list[str], seeds: list[int]) -> dict[str, dict]:

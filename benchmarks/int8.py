@@ -39,8 +39,8 @@ from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.planning.rolling import plan_for
 from undertone.corpora import PROTOCOLS
 from undertone.evaluation import log_probabilities, softmax
-from undertone.experiment.network import Trained, label_numbers
-from undertone.experiment.rows import Rows
+from undertone.experiment.network import Trained
+from undertone.experiment.rows import Rows, label_numbers
 from undertone.experiment.train import some_rows, train_fold
 from undertone.types import Corpus, Fold
 

@@ -13,6 +13,7 @@ from undertone.evaluation.coverage import CoveragePoint, coverage_curve
 from undertone.evaluation.doubt import Doubt, fit_doubt
 from undertone.evaluation.figures import Figures, GroupFigures, judge
 from undertone.evaluation.intervals import by_group, interval
+from undertone.evaluation.pooling import fit_pool, pooled_scores
 from undertone.evaluation.scores import absent, accuracy, confusion, recalls, uar
 
 __all__ = [
@@ -29,10 +30,12 @@ __all__ = [
     "confusion",
     "coverage_curve",
     "fit_doubt",
+    "fit_pool",
     "fit_temperature",
     "interval",
     "judge",
     "log_probabilities",
+    "pooled_scores",
     "recalls",
     "reliability",
     "softmax",

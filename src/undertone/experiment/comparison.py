@@ -17,7 +17,7 @@ from undertone.evaluation.quoted import Quoted, quoted_for
 from undertone.experiment import folder
 from undertone.experiment.fold_runs import Machines, answer_folds
 from undertone.experiment.guard import guarded
-from undertone.experiment.protocol import pooled
+from undertone.experiment.protocol import pooled, weighed
 from undertone.experiment.rows import cached
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, Steps, quiet
@@ -160,9 +160,10 @@ def _pooled(task: _Task, corpus: Corpus, folds: Sequence[Fold], name: str, repor
     kept = [guarded(corpus, fold, **rule) for fold in folds]  # type: ignore[arg-type]
     rows = task.out if corpus is task.corpus else task.out / name
     runs = [(fold, task.settings.with_seed(seed)) for seed in task.seeds for fold in kept]
-    answers = answer_folds(
+    found = answer_folds(
         corpus, runs, name, task.out / name, rows=rows, first=task.seeds[0], machines=task.machines, report=report
     )
+    answers = weighed(found)
     figures = pooled(answers, honest=all(f.honest for f in kept), why=next((f.why for f in kept if not f.honest), ""))
     return _counted_once(figures, len(task.seeds))
 

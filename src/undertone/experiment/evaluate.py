@@ -18,9 +18,8 @@ from undertone.errors import ProtocolError
 from undertone.evaluation import Figures, judge
 from undertone.experiment import folder
 from undertone.experiment.heard import Heard
-from undertone.experiment.network import label_numbers
 from undertone.experiment.report import write_report
-from undertone.experiment.rows import Rows, cached
+from undertone.experiment.rows import Rows, cached, label_numbers
 from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.experiment.train import BUNDLE
 from undertone.experiment.tutorial import tutorial_figures

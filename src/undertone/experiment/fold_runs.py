@@ -12,6 +12,7 @@ from undertone import machines as other
 from undertone.config import from_dict, to_dict
 from undertone.errors import NotFoundError
 from undertone.experiment import folder
+from undertone.experiment.others import learn_from_others
 from undertone.experiment.protocol import FoldAnswers, answer_fold
 from undertone.experiment.rows import cached
 from undertone.experiment.settings import ExperimentSettings
@@ -67,6 +68,7 @@ def answer_folds(
     todo = [run for run in runs if not _kept(out, run, first).is_file()]
     for settings in dict.fromkeys(settings for _, settings in todo):
         cached(corpus, settings, _rows(rows, settings, first), report=report)
+        learn_from_others(corpus, [f for f, _ in todo], settings, _others(rows, settings, first), report=report)
     work = functools.partial(
         _answer, corpus=corpus, protocol=protocol, out=out.resolve(), rows=rows.resolve(), first=first
     )
@@ -87,7 +89,9 @@ def _answer(run: Run, *, corpus: Corpus, protocol: str, out: Path, rows: Path, f
             "recordings under the same paths (a shared disk)"
         )
     kept = _kept(out, run, first)
-    answers = answer_fold(corpus, cached(corpus, settings, features), fold, settings, kept.parent, protocol=protocol)
+    others = learn_from_others(corpus, [fold], settings, _others(rows, settings, first))
+    known = cached(corpus, settings, features)
+    answers = answer_fold(corpus, known, fold, settings, kept.parent, protocol=protocol, others=others)
     folder.write_json(kept, to_dict(answers))
 
 
@@ -95,6 +99,11 @@ def _kept(out: Path, run: Run, first: int) -> Path:
     fold, settings = run
     parent = out if settings.seed == first else out / f"seed-{settings.seed}"
     return parent / fold.name / "answers.json"
+
+
+def _others(folder_: Path, settings: ExperimentSettings, first: int) -> Path:
+    """Name the folder of what other corpora teach: each seed has a trunk of its own."""
+    return folder_ / ("others" if settings.seed == first else f"others-{settings.seed}")
 
 
 def _rows(folder_: Path, settings: ExperimentSettings, first: int) -> Path:

@@ -12,31 +12,37 @@ from undertone.compiler import Graph, read_model
 from undertone.compiler import run as interpret
 from undertone.compiler.passes.quantise_ranges import steps_of
 from undertone.evaluation import Doubt, fit_doubt, fit_temperature, log_probabilities, softmax
-from undertone.experiment.rows import Rows
+from undertone.experiment.others import NONE, Others
+from undertone.experiment.rows import Rows, label_numbers
+from undertone.experiment.sequences import SequenceTrained, train_sequences, whole_network
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
-from undertone.features.feature_set import FEATURES
+from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
 from undertone.training.logs import EachEpoch
 from undertone.training.quantise_aware import fine_tune
-from undertone.training.sequence import fit_sequences
 from undertone.types import Corpus
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A network that can answer rows of features."""
+    """A network that can answer rows of features.
+
+    ``parts`` are network and lines apart, of a model of sequences; others have none.
+    """
 
     graph: Graph
     scaler: Scaler
     temperature: float
     history: History
     doubt: Doubt
+    frontend: FrontEnd
+    parts: SequenceTrained | None = None
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return logarithms of probabilities, softened where features are strange, shape (rows, classes)."""
-        scaled = self.scaler.apply(features)
+        scaled = laid_out(self.scaler, self.frontend).apply(features)
         inputs = scaled.reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
         rows = np.stack([interpret(self.graph, x).ravel() for x in inputs])
         return log_probabilities(rows) / self.doubt.softening(scaled)[:, None]
@@ -44,12 +50,6 @@ class Trained:
     def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return calibrated class scores, shape (rows, classes)."""
         return softmax(self.logits(features) / self.temperature)
-
-
-def label_numbers(corpus: Corpus) -> NDArray[np.int64]:
-    """Return each utterance's class as its place in ``corpus.labels``."""
-    place = {label: index for index, label in enumerate(corpus.labels)}
-    return np.array([place[u.label] for u in corpus.utterances])
 
 
 def train_network(
@@ -60,6 +60,7 @@ def train_network(
     settings: ExperimentSettings,
     *,
     run: Path,
+    others: Others = NONE,
     report: Report = silent,
     each_epoch: EachEpoch | None = None,
 ) -> Trained:
@@ -77,15 +78,17 @@ def train_network(
         ``settings.quantise_aware`` also aware.h5, which is then the network.
     each_epoch : callable, optional
         Told the history after each epoch of the network that is kept.
+    others : Others
+        What else a model of sequences learns from.
     """
     numbers = label_numbers(corpus)[rows.clip]
     if MODELS[settings.model].sequence:
         heard = np.union1d(train, validation)
         if not (settings.calibrate and len(validation)):
-            return _train_sequences(corpus, rows, heard, numbers, settings, run, report, each_epoch)
-        first = _train_sequences(corpus, rows, train, numbers, settings, run / "calibration", report)
+            return _of_sequences(corpus, rows, heard, settings, run, others, report, each_epoch)
+        first = _of_sequences(corpus, rows, train, settings, run / "calibration", others, report)
         temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
-        kept = _train_sequences(corpus, rows, heard, numbers, settings, run, report, each_epoch)
+        kept = _of_sequences(corpus, rows, heard, settings, run, others, report, each_epoch)
         return replace(kept, temperature=temperature)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
@@ -101,17 +104,19 @@ def train_network(
         each_epoch=each_epoch,
     )
     doubt = fit_doubt(sides[0].x)
-    trained = Trained(read_model(_checkpoint(run, sides[0].x, settings)), scaler, 1.0, history, doubt)
+    network = _checkpoint(run / "best.h5", sides[0].x, settings)
+    trained = Trained(read_model(network), scaler, 1.0, history, doubt, settings.frontend)
     return _calibrated(trained, rows.features[validation], numbers[validation]) if len(validation) else trained
 
 
-def _checkpoint(run: Path, x: NDArray[np.float32], settings: ExperimentSettings) -> Path:
-    """Return the file of the network: the best epoch's, or the same made ready for integers."""
+def _checkpoint(network: Path, x: NDArray[np.float32], settings: ExperimentSettings) -> Path:
+    """Return the file of the network: as it was trained, or the same made ready for integers."""
+    aware = network.with_name("aware.h5")
     if not settings.quantise_aware:
-        return run / "best.h5"
-    if not (run / "aware.h5").is_file():
-        fine_tune(run / "best.h5", x, out=run / "aware.h5", ranges=_ranges, seed=settings.seed)
-    return run / "aware.h5"
+        return network
+    if not aware.is_file():
+        fine_tune(network, x, out=aware, ranges=_ranges, seed=settings.seed)
+    return aware
 
 
 def _ranges(values: NDArray[np.float32]) -> tuple[float, int]:
@@ -124,27 +129,29 @@ def _calibrated(trained: Trained, features: NDArray[np.float32], labels: NDArray
     return replace(trained, temperature=fit_temperature(trained.logits(features), labels))
 
 
-def _train_sequences(
+def _of_sequences(
     corpus: Corpus,
     rows: Rows,
     train: NDArray[np.int64],
-    numbers: NDArray[np.int64],
     settings: ExperimentSettings,
     run: Path,
+    others: Others,
     report: Report,
     each_epoch: EachEpoch | None = None,
 ) -> Trained:
-    """Train on all of these rows: nothing chooses an epoch, and label smoothing calibrates."""
-    spec, width = MODELS[settings.model], FEATURES[settings.frontend.feature_set].size
-    x = rows.features[train].reshape(len(train), -1, width)
-    history = fit_sequences(
-        lambda frames: spec.build((frames, width), len(corpus.labels)),
-        Examples(x, numbers[train]),
-        settings.sequence,
-        settings.spectral,
-        run=run,
-        progress=report,
-        each_epoch=each_epoch,
+    trained = train_sequences(
+        corpus, rows, train, settings, run=run, others=others, report=report, each_epoch=each_epoch
     )
-    doubt = fit_doubt(rows.features[train], columns=width)
-    return Trained(read_model(_checkpoint(run, x, settings)), no_scaler(width), 1.0, history, doubt)
+    frontend, line = settings.frontend, trained.line
+    scaler = no_scaler(frontend.columns)
+    if line is not None:
+        scaler = scaler.followed_by(Scaler(line.mean, line.scale))
+    scaled = laid_out(scaler, frontend).apply(rows.features[train])
+    doubt = fit_doubt(scaled, columns=0 if line is not None else frontend.columns, statistics=frontend.statistics_size)
+    network = _checkpoint(whole_network(trained, len(corpus.labels), settings), scaled, settings)
+    return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained)
+
+
+def laid_out(scaler: Scaler, frontend: FrontEnd) -> Scaler:
+    """Return a scaler with a number for each of a segment's: those of a sequence's columns repeat with every frame."""
+    return Scaler(frontend.spread(scaler.mean), frontend.spread(scaler.scale))

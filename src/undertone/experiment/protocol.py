@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from undertone.bundle import Card
 from undertone.evaluation import Figures, fit_temperature, judge, log_probabilities, softmax
 from undertone.experiment.evaluate import clip_scores
-from undertone.experiment.network import label_numbers
-from undertone.experiment.rows import Rows
+from undertone.experiment.network import Trained
+from undertone.experiment.opinions import Opinions, weigh
+from undertone.experiment.others import NONE, Others
+from undertone.experiment.rows import Rows, label_numbers
+from undertone.experiment.sequences import opinions_of
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
 from undertone.experiment.train import as_bundle, train_fold
@@ -39,6 +42,13 @@ class FoldAnswers:
         The epoch that the validation chose.
     scores : tuple of tuple of float
         What the network scored, four digits, one row a clip; empty in rows of older versions.
+    speaker_known : tuple of tuple of float
+        The same where the speaker is known by all the test clips of that speaker, without their labels: another
+        assumption, so another column of figures. Empty for models that make nothing of it.
+    weights : tuple of float
+        Of network and line, where there is one.
+    opinions : Opinions or None
+        What `weighed` makes these of, and takes away.
     """
 
     protocol: str
@@ -53,6 +63,9 @@ class FoldAnswers:
     answers: tuple[int, ...]
     epoch: int
     scores: tuple[tuple[float, ...], ...] = ()
+    speaker_known: tuple[tuple[float, ...], ...] = ()
+    weights: tuple[float, ...] = ()
+    opinions: Opinions | None = None
 
 
 def answer_fold(
@@ -63,13 +76,17 @@ def answer_fold(
     run: Path,
     *,
     protocol: str,
+    others: Others = NONE,
     report: Report = silent,
 ) -> FoldAnswers:
     """Train on a fold and answer its test clips."""
-    trained = train_fold(corpus, rows, fold, settings, run=run, report=report)
-    bundle = as_bundle(trained, corpus, settings, Card(fold.name, "", ()))
+    trained = train_fold(corpus, rows, fold, settings, run=run, others=others, report=report)
     tested = [corpus.utterances[i] for i in fold.test]
-    scores = clip_scores(bundle, rows, fold.test)
+    opinions = _opinions(trained, corpus, rows, fold, settings)
+    if opinions is None:
+        scores = clip_scores(as_bundle(trained, corpus, settings, Card(fold.name, "", ())), rows, fold.test)
+    else:
+        scores = opinions.scores(opinions.weights)
     return FoldAnswers(
         protocol=protocol,
         fold=fold.name,
@@ -83,6 +100,38 @@ def answer_fold(
         answers=tuple(int(n) for n in scores.argmax(axis=1)),
         epoch=trained.history.best_epoch,
         scores=_tuples(scores),
+        opinions=opinions,
+    )
+
+
+def _opinions(
+    trained: Trained, corpus: Corpus, rows: Rows, fold: Fold, settings: ExperimentSettings
+) -> Opinions | None:
+    parts = trained.parts
+    if parts is None or parts.line is None:
+        return None
+    return opinions_of(parts, corpus, rows, fold.test, settings)
+
+
+def weighed(parts: Iterable[FoldAnswers]) -> tuple[FoldAnswers, ...]:
+    """Answer each fold anew, network and line weighed by the other folds of its seed; folds without opinions stay."""
+    folds = list(parts)
+    return tuple(_weighed(own, [part for part in folds if part.seed == own.seed and part is not own]) for own in folds)
+
+
+def _weighed(own: FoldAnswers, others: list[FoldAnswers]) -> FoldAnswers:
+    if own.opinions is None:
+        return own
+    beside = [(part.opinions, part.truth) for part in others if part.opinions is not None]
+    weights, known_weights = (weigh(own.opinions, beside, speaker_known=known) for known in (False, True))
+    scores = own.opinions.scores(weights)
+    return dataclasses.replace(
+        own,
+        answers=tuple(int(n) for n in scores.argmax(axis=1)),
+        scores=_tuples(scores),
+        weights=weights,
+        speaker_known=_tuples(own.opinions.scores(known_weights, speaker_known=True)),
+        opinions=None,
     )
 
 

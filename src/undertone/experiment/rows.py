@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from undertone import machines
 from undertone.audio.read import read
+from undertone.audio.resample import resample
 from undertone.augment import augment
 from undertone.config import fingerprint
 from undertone.corpora.content import digest, need_files
@@ -26,7 +27,25 @@ from undertone.errors import CorpusError, UndertoneError
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
 from undertone.models import MODELS
-from undertone.types import Corpus, Utterance
+from undertone.types import Clip, Corpus, Utterance
+
+
+@dataclass(frozen=True)
+class Paced:
+    """Statistics of copies that are played at another speed: higher or lower, as if others had said it.
+
+    Attributes
+    ----------
+    statistics : ndarray of float32, shape (segments, statistics)
+    clip : ndarray of int, shape (segments,)
+        Index into ``Corpus.utterances``: a copy can only follow its clip.
+    speed : ndarray of int, shape (segments,)
+        Place in ``StatisticsSettings.speeds``, from 1.
+    """
+
+    statistics: NDArray[np.float32]
+    clip: NDArray[np.int64]
+    speed: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -43,17 +62,26 @@ class Rows:
         0 for the clip itself, 1 and up for augmented copies.
     seconds : ndarray of float32, shape (rows,)
         Length of the segment: its weight in the clip's answer.
+    paced : Paced or None
+        Statistics of copies at other speeds, for the line beside a network of sequences.
     """
 
     features: NDArray[np.float32]
     clip: NDArray[np.int64]
     copy: NDArray[np.int64]
     seconds: NDArray[np.float32]
+    paced: Paced | None = None
 
     def where(self, clips: Sequence[int], *, copies: bool) -> NDArray[np.int64]:
         """Return the rows of some clips: with their augmented copies, or the clips alone."""
         chosen = np.isin(self.clip, np.asarray(clips, dtype=np.int64))
         return np.flatnonzero(chosen if copies else chosen & (self.copy == 0))
+
+
+def label_numbers(corpus: Corpus) -> NDArray[np.int64]:
+    """Return each utterance's class as its place in ``corpus.labels``."""
+    place = {label: index for index, label in enumerate(corpus.labels)}
+    return np.array([place[u.label] for u in corpus.utterances])
 
 
 def extract(corpus: Corpus, settings: ExperimentSettings, *, report: Report = silent) -> Rows:
@@ -71,11 +99,21 @@ def extract(corpus: Corpus, settings: ExperimentSettings, *, report: Report = si
         shown = "; ".join(faults[:5]) + ("; …" if len(faults) > 5 else "")
         raise CorpusError(f"{corpus.name}: {len(faults)} of {len(corpus)} recordings cannot be used: {shown}")
     parts = [(index, *result) for index, result in enumerate(results) if not isinstance(result, str)]
+    paced = [(index, *result[-1]) for index, result in enumerate(results) if result[-1] and not isinstance(result, str)]
     return Rows(
-        features=np.concatenate([features for _, features, _, _ in parts]),
-        clip=np.concatenate([np.full(len(features), index) for index, features, _, _ in parts]),
-        copy=np.concatenate([copy for _, _, copy, _ in parts]),
-        seconds=np.concatenate([seconds for _, _, _, seconds in parts]),
+        features=np.concatenate([features for _, features, *_ in parts]),
+        clip=np.concatenate([np.full(len(features), index) for index, features, *_ in parts]),
+        copy=np.concatenate([copy for _, _, copy, *_ in parts]),
+        seconds=np.concatenate([seconds for _, _, _, seconds, _ in parts]),
+        paced=_joined(paced) if paced else None,
+    )
+
+
+def _joined(parts: list[tuple[int, NDArray[np.float32], NDArray[np.int64]]]) -> Paced:
+    return Paced(
+        np.concatenate([statistics for _, statistics, _ in parts]),
+        np.concatenate([np.full(len(speed), index) for index, _, speed in parts]),
+        np.concatenate([speed for *_, speed in parts]),
     )
 
 
@@ -86,36 +124,62 @@ def cached(corpus: Corpus, settings: ExperimentSettings, path: Path, *, report: 
     if path.is_file():
         with np.load(path) as stored:
             if str(stored["mark"]) == mark:
-                return Rows(stored["features"], stored["clip"], stored["copy"], stored["seconds"])
+                paced = [stored[f"paced_{name}"] for name in _PACED if f"paced_{name}" in stored]
+                own = (stored["features"], stored["clip"], stored["copy"], stored["seconds"])
+                return Rows(*own, Paced(*paced) if paced else None)
     rows = extract(corpus, settings, report=report)
     partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
     try:
-        np.savez(partial, mark=mark, features=rows.features, clip=rows.clip, copy=rows.copy, seconds=rows.seconds)
+        arrays = {"features": rows.features, "clip": rows.clip, "copy": rows.copy, "seconds": rows.seconds}
+        if rows.paced is not None:
+            arrays |= {f"paced_{name}": getattr(rows.paced, name) for name in _PACED}
+        np.savez(partial, mark=np.array(mark), **arrays)  # type: ignore[arg-type]
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
     return rows
 
 
+_PACED = ("statistics", "clip", "speed")
+_PacedClip = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+
 def _clip_rows(
     utterance: Utterance, *, settings: ExperimentSettings
-) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]] | str:
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], _PacedClip | None] | str:
     try:
         clip = read(utterance.path)
         rng = np.random.default_rng([settings.seed, zlib.crc32(utterance.key.encode())])
         versions = [clip] if MODELS[settings.model].sequence else [clip, *augment(clip, settings.augment, rng)]
         parts = [settings.frontend.transform(version) for version in versions]
+        paced = _paced(clip, settings)
     except UndertoneError as error:
         return str(error)
     return (
         np.concatenate([features for _, features in parts]),
         np.concatenate([np.full(len(segments), copy) for copy, (segments, _) in enumerate(parts)]),
         np.array([s.end_s - s.begin_s for segments, _ in parts for s in segments], dtype=np.float32),
+        paced,
     )
+
+
+def _paced(clip: Clip, settings: ExperimentSettings) -> _PacedClip | None:
+    """Return statistics of the clip at each speed: read as if it had been recorded at so many times its rate."""
+    frontend, speeds = settings.frontend, settings.statistics.speeds
+    if not (MODELS[settings.model].sequence and frontend.statistics_size and speeds):
+        return None
+    samples = resample(clip, frontend.rate).samples
+    parts = [
+        frontend.transform(Clip(samples, round(frontend.rate * speed)))[1][:, frontend.sequence_size :]
+        for speed in speeds
+    ]
+    return np.concatenate(parts), np.concatenate([np.full(len(p), place) for place, p in enumerate(parts, start=1)])
 
 
 def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
     parts = [fingerprint(settings.frontend)]
     if not MODELS[settings.model].sequence:  # whose variations are made while it trains
         parts += [fingerprint(settings.augment), str(settings.seed)]
+    elif settings.frontend.statistics_size:
+        parts += [f"speeds {settings.statistics.speeds}"]
     return " ".join([*parts, digest(corpus)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from undertone.augment import AugmentSettings
@@ -11,6 +12,7 @@ from undertone.config import fingerprint, from_dict, to_dict
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import TrainSettings
+from undertone.training.discriminant import StatisticsSettings
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
 
 
@@ -41,10 +43,15 @@ class ExperimentSettings:
         Models of vectors have their temperature from them in any case.
     quantise_aware : bool
         Fine-tune the trained network so that `compile --dtype s8` changes its answers less.
+    others : tuple of str
+        Corpora that a model of sequences learns from besides: names or paths. None of their recordings may be in
+        ``corpus``.
     augment, train : AugmentSettings, TrainSettings
         Of models of one vector a segment.
     spectral, sequence : SpectralSettings, SequenceSettings
         The same of models of sequences.
+    statistics : StatisticsSettings
+        The line over statistics beside a network of sequences.
     """
 
     corpus: str
@@ -56,11 +63,13 @@ class ExperimentSettings:
     unknown_below: float | None = None
     calibrate: bool = False
     quantise_aware: bool = False
+    others: tuple[str, ...] = ()
     frontend: FrontEnd = field(default_factory=FrontEnd)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     train: TrainSettings = field(default_factory=TrainSettings)
     sequence: SequenceSettings = field(default_factory=SequenceSettings)
     spectral: SpectralSettings = field(default_factory=SpectralSettings)
+    statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
 
     @property
     def seed(self) -> int:
@@ -79,7 +88,10 @@ class ExperimentSettings:
     def recipe(self) -> str:
         """The fingerprint of all that makes a network from a split: answers of other recipes are never pooled."""
         if MODELS[self.model].sequence:
-            recipe = fingerprint(_SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral))
+            others = tuple(Path(name).name for name in self.others)  # wherever they lie
+            recipe = fingerprint(
+                _SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral, self.statistics, others)
+            )
             recipe += "-calibrated" if self.calibrate else ""
         else:
             recipe = fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
@@ -110,3 +122,5 @@ class _SequenceRecipe:
     frontend: FrontEnd
     sequence: SequenceSettings
     spectral: SpectralSettings
+    statistics: StatisticsSettings
+    others: tuple[str, ...]

@@ -19,12 +19,13 @@ from undertone.errors import ConfigError
 from undertone.experiment import folder
 from undertone.experiment.guard import check_rows, check_scaler, guarded
 from undertone.experiment.network import Trained, train_network
+from undertone.experiment.others import NONE, Others, learn_from_others
 from undertone.experiment.rows import Rows, cached
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.models import MODELS
 from undertone.pages import Html, curves_svg, write
-from undertone.training import History
+from undertone.training import History, Scaler
 from undertone.training.logs import LOGS, EachEpoch, flat
 from undertone.types import Corpus, Fold
 
@@ -64,10 +65,14 @@ def train_run(settings: ExperimentSettings, run: Path, *, logs: Sequence[str] = 
     folder.keep_fold(run, fold, corpus)
     with steps(f"features of {corpus.name}") as report:
         rows = cached(corpus, settings, run / "rows.npz", report=report)
+    others = NONE
+    if settings.others:
+        with steps("learning from other corpora") as report:
+            others = learn_from_others(corpus, [fold], settings, run / "others", report=report)
     with steps(f"training {settings.model}") as report, ExitStack() as stack:
         told = [stack.enter_context(opened(run, flat(to_dict(settings)))) for opened in openers]
         each = functools.partial(_tell, told)
-        trained = train_fold(corpus, rows, fold, settings, run=run, report=report, each_epoch=each)
+        trained = train_fold(corpus, rows, fold, settings, run=run, others=others, report=report, each_epoch=each)
     for name, picture in curves(trained.history).items():
         write(run / f"{name}.svg", picture)
     if (run / BUNDLE).is_file():
@@ -108,6 +113,7 @@ def train_fold(
     settings: ExperimentSettings,
     *,
     run: Path,
+    others: Others = NONE,
     report: Report = silent,
     each_epoch: EachEpoch | None = None,
 ) -> Trained:
@@ -115,8 +121,12 @@ def train_fold(
     train = rows.where(fold.train, copies=True)
     validation = rows.where(fold.validation, copies=False)
     check_rows(corpus, fold, rows, train, validation)
-    trained = train_network(corpus, rows, train, validation, settings, run=run, report=report, each_epoch=each_epoch)
-    check_scaler(fold, trained.scaler, rows.features[train])
+    trained = train_network(
+        corpus, rows, train, validation, settings, run=run, others=others, report=report, each_epoch=each_epoch
+    )
+    columns, first = settings.frontend.columns, settings.frontend.sequence_size  # a sequence is not scaled
+    scaler = Scaler(trained.scaler.mean[columns:], trained.scaler.scale[columns:])
+    check_scaler(fold, scaler, rows.features[train][:, first:])
     return trained
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from undertone.corpora.folds import TUTORIAL
 from undertone.evaluation import Figures, judge
-from undertone.experiment.network import label_numbers, train_network
-from undertone.experiment.rows import Rows
+from undertone.experiment.network import train_network
+from undertone.experiment.rows import Rows, label_numbers
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
 from undertone.models import MODELS

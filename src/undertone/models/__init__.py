@@ -33,6 +33,9 @@ class ModelSpec:
     sequence : bool
         It takes ``(frames, width)`` of any length that is a multiple of 8 and is trained on varied crops, by
         `undertone.training.sequence`.
+    build_whole : callable or None
+        ``build_whole(frames, statistics, classes) -> keras.Model``: the trained network with a line over statistics
+        beside it, where the front end gives any.
     summary : str
         One line for lists.
     """
@@ -41,6 +44,7 @@ class ModelSpec:
     frontend: FrontEnd
     summary: str
     sequence: bool = False
+    build_whole: Callable[[int, int, int], Any] | None = None
 
 
 MODELS: Registry[ModelSpec] = Registry("model")
@@ -52,8 +56,9 @@ MODELS.add(
     "compact",
     ModelSpec(
         compact.build,
-        FrontEnd("melpitch.v1", segment_s=3.0),
-        "small 2-D convolutions over log-mel and pitch, 130 k parameters, for voices that it never met",
+        FrontEnd("voice.v1", segment_s=3.0),
+        "small 2-D convolutions over log-mel and pitch beside a line over statistics: for voices that it never met",
         sequence=True,
+        build_whole=compact.build_whole,
     ),
 )

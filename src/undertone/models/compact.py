@@ -17,6 +17,10 @@ dropout, dense, softmax                                classes              129 
 
 Each convolution is followed by batch normalisation and has no bias of its own; a block weighs its maps by what it hears
 on the whole ("squeeze and excite"). 130,416 parameters for nine classes, 20 M multiply-adds for 3 s.
+
+`build` is what is trained, on sequences of any length. `build_whole` is what a bundle holds: the same network, and
+beside it a line over statistics of the clip (`undertone.training.discriminant`); the logits of both are added before
+the softmax, which multiplies the two opinions. The line adds ``statistics + 1`` parameters a class.
 """
 
 from __future__ import annotations
@@ -53,24 +57,63 @@ def build(input_shape: tuple[int, ...], classes: int) -> Any:
     (None, 7)
     """
     keras = load_keras()
-    layers = keras.layers
     sound = keras.Input((input_shape[0], BANDS + PITCH_ROWS), name="features")
-    plane = layers.Reshape((input_shape[0], BANDS + PITCH_ROWS, 1), name="plane")(sound)
+    heard = _heard(keras, sound, input_shape[0])
+    return keras.Model(sound, keras.layers.Dense(classes, activation="softmax", name="scores")(heard), name="compact")
+
+
+def build_whole(frames: int, statistics: int, classes: int) -> Any:
+    """Build the network with a line over statistics beside it, not compiled.
+
+    Parameters
+    ----------
+    frames, statistics : int
+        A row of the input is a sequence of ``frames`` times 66 numbers and then so many statistics.
+    classes : int
+        Number of labels.
+
+    Returns
+    -------
+    keras.Model
+        From ``(batch, frames * 66 + statistics)`` to ``(batch, classes)``. Layers that `build` has too carry its names;
+        the line is the layer "line".
+
+    Examples
+    --------
+    >>> build_whole(288, 10, 7).input_shape
+    (None, 19018)
+    """
+    keras = load_keras()
+    layers, width = keras.layers, BANDS + PITCH_ROWS
+    row = keras.Input((frames * width + statistics,), name="features")
+    column = layers.Reshape((-1, 1), name="column")(row)
+    sound = layers.Cropping1D((0, statistics), name="sequence_part")(column)
+    sound = layers.Reshape((frames, width), name="sequence")(sound)
+    figures = layers.Cropping1D((frames * width, 0), name="statistics_part")(column)
+    figures = layers.Reshape((statistics,), name="statistics")(figures)
+    logits = layers.Dense(classes, name="scores")(_heard(keras, sound, frames))
+    both = layers.Add(name="both")([logits, layers.Dense(classes, name="line")(figures)])
+    return keras.Model(row, layers.Activation("softmax", name="softmax")(both), name="compact")
+
+
+def _heard(keras: Any, sound: Any, frames: int) -> Any:
+    """Return what the last layer of the network is given, shape (batch, 128)."""
+    layers = keras.layers
+    plane = layers.Reshape((frames, BANDS + PITCH_ROWS, 1), name="plane")(sound)
     x = layers.Cropping2D(((0, 0), (0, PITCH_ROWS)), name="bands")(plane)
     x = _convolution(keras, x, 12, 5, (2, 2), "stem")
     for number, (maps, stride) in enumerate(BLOCKS, start=1):
         x = _block(keras, x, maps, stride, f"block{number}")
-    steps = input_shape[0] // FRAMES_A_STEP
+    steps = frames // FRAMES_A_STEP
     x = layers.Reshape((steps, -1), name="flat_bands")(x)
     pitch = layers.Cropping2D(((0, 0), (BANDS, 0)), name="pitch")(plane)
-    pitch = layers.Reshape((input_shape[0], PITCH_ROWS), name="pitch_rows")(pitch)
+    pitch = layers.Reshape((frames, PITCH_ROWS), name="pitch_rows")(pitch)
     pitch = layers.Conv1D(8, 9, strides=FRAMES_A_STEP, padding="same", name="pitch_conv")(pitch)
     x = layers.Concatenate(name="joined")([x, pitch])
     x = layers.Conv1D(64, 1, use_bias=False, name="mix")(x)
     x = layers.Activation("relu", name="mix_relu")(layers.BatchNormalization(momentum=MOMENTUM, name="mix_norm")(x))
     x = layers.BatchNormalization(momentum=MOMENTUM, name="pooled_norm")(_mean_and_spread(keras, x, steps))
-    x = layers.Dropout(DROPOUT, name="drop")(x)
-    return keras.Model(sound, layers.Dense(classes, activation="softmax", name="scores")(x), name="compact")
+    return layers.Dropout(DROPOUT, name="drop")(x)
 
 
 def _convolution(

@@ -29,6 +29,10 @@ class Scaler:
         by_column = x.reshape(*x.shape[:-1], -1, len(self.mean))
         return np.asarray((by_column - self.mean) * inverse, dtype=np.float32).reshape(x.shape)
 
+    def followed_by(self, other: Scaler) -> Scaler:
+        """Return a scaler of what lies side by side."""
+        return Scaler(np.concatenate([self.mean, other.mean]), np.concatenate([self.scale, other.scale]))
+
 
 def fit_scaler(x: NDArray[np.float32]) -> Scaler:
     """Learn a scaler from training features.

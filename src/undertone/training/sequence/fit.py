@@ -30,6 +30,7 @@ from undertone.training.predict import save
 from undertone.training.seeding import seeded
 from undertone.training.sequence.averaging import RunningAverage
 from undertone.training.sequence.crops import warped_crops
+from undertone.training.sequence.heads import Heads
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
 from undertone.training.sequence.spectral import mixed, vary
 from undertone.training.state import restore_state, save_state
@@ -45,6 +46,7 @@ def fit_sequences(
     spectral: SpectralSettings,
     *,
     run: Path,
+    heads: Heads | None = None,
     trunk: list[Floats] | None = None,
     progress: Progress | None = None,
     each_epoch: Callable[[History], None] | None = None,
@@ -65,6 +67,9 @@ def fit_sequences(
         How the crops are varied.
     run : Path
         Folder for ``best.h5``, ``history.json`` and ``state.npz``; made when missing.
+    heads : Heads, optional
+        Whose classes are whose, when examples of several corpora are learned from together. Default: one corpus, as
+        many draws an epoch as there are examples.
     trunk : list of ndarray, optional
         Weights to begin from, as ``model.get_weights`` of a network gives them that differs in its last layer only:
         that layer keeps its own first weights.
@@ -87,20 +92,21 @@ def fit_sequences(
     if not len(train):
         raise TrainingError("training needs at least one example; the training side of the split is empty")
     run.mkdir(parents=True, exist_ok=True)
-    steps = -(-len(train) // settings.batch_size)
+    steps = -(-(sum(heads.draws) if heads else len(train)) // settings.batch_size)
     model = _compiled(build, settings, steps)
     classes = int(model.output_shape[-1])
+    heads = heads or Heads((classes,), (len(train),))
     if train.y.max() >= classes:
         raise InputError(f"examples: class number {train.y.max()}; {model.name!r} has outputs 0 to {classes - 1}")
     if trunk is not None:
         model.set_weights([*trunk[:-2], *model.get_weights()[-2:]])
     average = RunningAverage(model, settings.averaging)
-    identity = _identity(model, train, settings, spectral)
+    identity = _identity(model, train, settings, spectral) | {"heads": str(heads)}
     state = run / "state.npz"
     history = restore_state(state, model, identity, extra=average.arrays) if state.exists() else History()
     average.steps = len(history) * steps
     while len(history) < settings.epochs:
-        loss, share = _epoch(model, average, train, settings, spectral, history, progress)
+        loss, share = _epoch(model, average, train, heads, settings, spectral, history, progress)
         history = history.then(best=True, loss=loss, accuracy=share)
         if each_epoch is not None:
             each_epoch(history)
@@ -121,7 +127,7 @@ def _compiled(build: Callable[[int], Any], settings: SequenceSettings, steps: in
     total = steps * settings.epochs
     climb = max(1, round(settings.warm_up * total))
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, total - climb, warmup_target=settings.learning_rate, warmup_steps=climb
+        0.0, max(1, total - climb), warmup_target=settings.learning_rate, warmup_steps=climb
     )
     optimiser = keras.optimizers.AdamW(
         rate, weight_decay=settings.weight_decay, global_clipnorm=settings.clip_norm or None
@@ -146,17 +152,18 @@ def _epoch(
     model: Any,
     average: RunningAverage,
     train: Examples,
+    heads: Heads,
     settings: SequenceSettings,
     spectral: SpectralSettings,
     history: History,
     progress: Progress | None,
 ) -> tuple[float, float]:
-    """Draw, vary and learn as many crops as there are sequences; return the mean loss and accuracy of the steps."""
+    """Draw, vary and learn an epoch's crops; return the mean loss and accuracy of the steps."""
     bands = train.x.shape[2] - PITCH_ROWS
     rng = np.random.default_rng([settings.seed, len(history)])
-    targets = smoothed(train.y, int(model.output_shape[-1]), settings.label_smoothing)
-    order = _draws(train.y, rng)
-    results = np.zeros((-(-len(train) // settings.batch_size), 2))
+    targets = heads.targets(train.y, settings.label_smoothing)
+    order = heads.draw(train.y, rng)
+    results = np.zeros((-(-len(order) // settings.batch_size), 2))
     for step in range(len(results)):
         rows = np.resize(order[step * settings.batch_size :][: settings.batch_size], settings.batch_size)
         crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)
@@ -177,20 +184,3 @@ def _epoch(
             progress(done, settings.epochs * len(results), line)
     loss, share = results.mean(axis=0)
     return float(loss), float(share)
-
-
-def smoothed(y: NDArray[np.int64], classes: int, smoothing: float) -> Floats:
-    """Return what to answer to each label: most of it, and a little of every class.
-
-    Examples
-    --------
-    >>> smoothed(np.array([1]), 2, 0.5).tolist()
-    [[0.25, 0.75]]
-    """
-    return np.eye(classes, dtype=np.float32)[y] * np.float32(1 - smoothing) + np.float32(smoothing / classes)
-
-
-def _draws(y: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw as many rows as there are, each with the weight count(its class)^-1/2."""
-    weight = 1 / np.sqrt(np.bincount(y)[y])
-    return rng.choice(len(y), len(y), p=weight / weight.sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from undertone.errors import ConfigError
 
@@ -67,6 +67,15 @@ class SequenceSettings:
         Taken from the label and spread over all classes.
     averaging : float
         Weight of the past in the running average; less at the beginning: (1 + t) / (10 + t).
+    trunk_epochs : int
+        Of the trunk: the network that learns from other corpora alone, where there are any.
+    trunk_below : int
+        With fewer training speakers a network begins at the trunk; with so many it is as good without.
+    tuning_epochs, tuning_rate : int, float
+        Schedule of a network that begins at the trunk.
+    beside_below, beside : int, float
+        With fewer training speakers it goes on hearing the others: so many of their clips for each of its own. With
+        more that does harm.
     seed : int
         Names first weights, draws, crops, variations, dropout.
 
@@ -85,12 +94,37 @@ class SequenceSettings:
     clip_norm: float = 5.0
     label_smoothing: float = 0.1
     averaging: float = 0.99
+    trunk_epochs: int = 15
+    trunk_below: int = 16
+    tuning_epochs: int = 30
+    tuning_rate: float = 1.5e-3
+    beside_below: int = 3
+    beside: float = 0.5
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, least in (("epochs", 1), ("batch_size", 2), ("frames", 8), ("seed", 0)):
+        for name, least in (
+            ("epochs", 1),
+            ("batch_size", 2),
+            ("frames", 8),
+            ("trunk_epochs", 1),
+            ("tuning_epochs", 1),
+            ("seed", 0),
+        ):
             if getattr(self, name) < least:
                 raise ConfigError(f"training: {name} is {getattr(self, name)}; accepted: {least} and more")
-        for name in ("learning_rate", "warm_up", "label_smoothing", "averaging"):
+        for name in ("learning_rate", "tuning_rate", "warm_up", "label_smoothing", "averaging"):
             if not 0 <= getattr(self, name) < 1:
                 raise ConfigError(f"training: {name} is {getattr(self, name)}; accepted: 0 to less than 1")
+        if not 0 <= self.beside <= 10:
+            raise ConfigError(f"training: beside is {self.beside}; accepted: 0 to 10")
+
+    @property
+    def of_trunk(self) -> SequenceSettings:
+        """The schedule of the network that learns from other corpora alone."""
+        return replace(self, epochs=self.trunk_epochs)
+
+    @property
+    def of_tuning(self) -> SequenceSettings:
+        """The schedule of a network that begins at the trunk."""
+        return replace(self, epochs=self.tuning_epochs, learning_rate=self.tuning_rate)

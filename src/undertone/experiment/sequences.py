@@ -1,0 +1,181 @@
+"""Rows of sequences, and of statistics beside them, to a trained network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from undertone.evaluation import log_probabilities
+from undertone.experiment.opinions import Opinions, table
+from undertone.experiment.others import NONE, Others, sequences
+from undertone.experiment.rows import Rows, label_numbers
+from undertone.experiment.settings import ExperimentSettings
+from undertone.experiment.steps import Report, silent
+from undertone.models import MODELS
+from undertone.training import Examples, History
+from undertone.training.discriminant import FEW, Discriminant, Statistics, fit_discriminant
+from undertone.training.files import whole
+from undertone.training.logs import EachEpoch
+from undertone.training.predict import load as load_network
+from undertone.training.predict import predict as ask
+from undertone.training.predict import save as save_network
+from undertone.training.sequence import Heads, fit_sequences
+from undertone.types import Corpus
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SequenceTrained:
+    """What training leaves.
+
+    Attributes
+    ----------
+    run : Path
+        Holds best.h5: the network of sequences, with the classes of all corpora that it heard.
+    line, personal : Discriminant or None
+        The line over statistics, and the one over statistics less their speaker's own mean; None without statistics.
+    weights : tuple of float
+        Of network and line.
+    few_speakers : bool
+        Whether there were too few of them to fit anything on speakers who were left out.
+    """
+
+    history: History
+    run: Path
+    line: Discriminant | None = None
+    personal: Discriminant | None = None
+    weights: tuple[float, float] = (1.0, 1.0)
+    few_speakers: bool = False
+
+
+def train_sequences(
+    corpus: Corpus,
+    rows: Rows,
+    train: NDArray[np.int64],
+    settings: ExperimentSettings,
+    *,
+    run: Path,
+    others: Others = NONE,
+    report: Report = silent,
+    each_epoch: EachEpoch | None = None,
+) -> SequenceTrained:
+    """Train on all of these rows: nothing chooses an epoch, and label smoothing calibrates.
+
+    The fewer the training speakers, the more other corpora count: see `SequenceSettings`. The line over the statistics
+    learns from the corpus alone.
+    """
+    history = _fit(corpus, rows, train, settings, run, others, report, each_epoch)
+    if not settings.frontend.statistics_size:
+        return SequenceTrained(history, run)
+    own, copies = statistics_of(corpus, rows, train, settings)
+    classes, plan = len(corpus.labels), settings.statistics
+    line = fit_discriminant(own, classes, plan, copies=copies)
+    personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
+    speakers = len(set(own.speakers))
+    return SequenceTrained(history, run, line, personal, plan.weights(speakers), speakers < FEW)
+
+
+def _fit(
+    corpus: Corpus,
+    rows: Rows,
+    train: NDArray[np.int64],
+    settings: ExperimentSettings,
+    run: Path,
+    others: Others,
+    report: Report,
+    each_epoch: EachEpoch | None,
+) -> History:
+    frames, width, classes = settings.frontend.frames, settings.frontend.columns, len(corpus.labels)
+    own = Examples(sequences(rows.features[train], frames, width), label_numbers(corpus)[rows.clip[train]])
+    speakers = len({corpus.utterances[clip].speaker for clip in rows.clip[train]})
+    plan = settings.sequence
+    begin = others.trunk if speakers < plan.trunk_below else ()
+    parts, heads = [own], Heads((classes,), (len(own),))
+    if others.corpora and speakers < plan.beside_below:
+        beside, sizes = others.examples(frames, width, first_class=classes)
+        parts += beside
+        heads = Heads((classes, *sizes), (len(own), *[round(plan.beside * len(own) / len(beside))] * len(beside)))
+    return fit_sequences(
+        lambda length: MODELS[settings.model].build((length, width), sum(heads.classes)),
+        Examples(np.concatenate([p.x for p in parts]), np.concatenate([p.y for p in parts])),
+        plan.of_tuning if begin else plan,
+        settings.spectral,
+        run=run,
+        heads=heads,
+        trunk=list(begin) or None,
+        progress=report,
+        each_epoch=each_epoch,
+    )
+
+
+def statistics_of(
+    corpus: Corpus, rows: Rows, some: NDArray[np.int64], settings: ExperimentSettings
+) -> tuple[Statistics, Statistics | None]:
+    """Return the statistics of some rows, and those of their clips' copies at other speeds."""
+    numbers, voices = label_numbers(corpus), np.array([u.speaker for u in corpus.utterances])
+    clips = rows.clip[some]
+    own = Statistics(rows.features[some][:, settings.frontend.sequence_size :], numbers[clips], voices[clips])
+    if rows.paced is None:
+        return own, None
+    chosen = np.isin(rows.paced.clip, clips)
+    clips, speed = rows.paced.clip[chosen], rows.paced.speed[chosen]
+    copies = Statistics(rows.paced.statistics[chosen], numbers[clips], voices[clips], speed)
+    return own, copies
+
+
+def whole_network(trained: SequenceTrained, classes: int, settings: ExperimentSettings) -> Path:
+    """Write the network as a bundle holds it and return its file, Keras's HDF5.
+
+    It has the corpus's own classes alone, takes whole segments, and has the line beside it, both weighed.
+    """
+    network, spec, frontend = load_network(trained.run / "best.h5"), MODELS[settings.model], settings.frontend
+    weighed, line = trained.weights[0], trained.line
+    if line is None:
+        final = spec.build((frontend.frames, frontend.columns), classes)
+    else:
+        assert spec.build_whole is not None, "statistics, but no network that takes them"
+        final = spec.build_whole(frontend.frames, frontend.statistics_size, classes)
+        final.get_layer("line").set_weights(
+            [part * np.float32(trained.weights[1]) for part in (line.weights, line.bias)]
+        )
+    for layer in network.layers:
+        weights = layer.get_weights()
+        if layer.name == "scores":
+            weights = [w[..., :classes] * np.float32(weighed) for w in weights]
+        if weights:
+            final.get_layer(layer.name).set_weights(weights)
+    path = trained.run / "network.h5"
+    with whole(path) as draft:
+        save_network(final, draft)
+    return path
+
+
+def opinions_of(
+    trained: SequenceTrained, corpus: Corpus, rows: Rows, clips: Sequence[int], settings: ExperimentSettings
+) -> Opinions:
+    """Return what network and lines say of some clips, none of whose speakers they heard.
+
+    The line that knows the speaker is given statistics less the mean over all these clips of that speaker.
+    """
+    assert trained.line is not None and trained.personal is not None
+    test, place = rows.where(clips, copies=False), {clip: number for number, clip in enumerate(clips)}
+    frontend, classes = settings.frontend, len(corpus.labels)
+    network = load_network(trained.run / "best.h5")
+    whole_length = MODELS[settings.model].build((frontend.frames, frontend.columns), network.output_shape[-1])
+    whole_length.set_weights(network.get_weights())
+    own, _ = statistics_of(corpus, rows, test, settings)
+    scores = ask(whole_length, sequences(rows.features[test], frontend.frames, frontend.columns))[:, :classes]
+    return Opinions(
+        clip=tuple(place[int(clip)] for clip in rows.clip[test]),
+        seconds=tuple(float(second) for second in rows.seconds[test]),
+        network=table(log_probabilities(scores / scores.sum(axis=1, keepdims=True))),
+        line=table(trained.line.logits(own.x)),
+        personal=table(trained.personal.logits(own.centred().x)),
+        weights=trained.weights,
+        few_speakers=trained.few_speakers,
+    )
