@@ -27,8 +27,8 @@ def run(tiny, tmp_path_factory):
 
 def test_the_bundle_takes_sequences(run, tiny):
     bundle = load(run / "model.undertone")
-    assert bundle.frontend.feature_set == "melpitch.v1" and bundle.frontend.frames == 288
-    assert len(bundle.mean) == 66 and bundle.rows.shape[1] == 288 * 66
+    assert bundle.frontend.feature_set == "voice.v1" and bundle.frontend.frames == 288
+    assert len(bundle.mean) == 66 + 1090 and bundle.rows.shape[1] == 288 * 66 + 1090
     scores = score(bundle, read(next(tiny.rglob("*.flac")))).scores
     assert scores.sum() == pytest.approx(1, abs=1e-6)
 

@@ -126,7 +126,8 @@ def train_fold(
     )
     columns, first = settings.frontend.columns, settings.frontend.sequence_size  # a sequence is not scaled
     scaler = Scaler(trained.scaler.mean[columns:], trained.scaler.scale[columns:])
-    check_scaler(fold, scaler, rows.features[train][:, first:])
+    heard = np.union1d(train, validation) if MODELS[settings.model].sequence else train
+    check_scaler(fold, scaler, rows.features[heard][:, first:])
     return trained
 
 
