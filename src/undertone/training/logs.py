@@ -37,7 +37,10 @@ def tensorboard(run: Path, settings: Mapping[str, Any]) -> Iterator[EachEpoch]:
     A run that goes on adds a file; its epochs go on too.
     """
     writer_of = _package("tensorboardX", "tensorboard")
-    with writer_of.SummaryWriter(str(run / "tensorboard"), flush_secs=5) as writer:
+    folder = run / "tensorboard"
+    # The writer names its file by the second: a run that goes on within it would overwrite what was told before.
+    part = f".part{len(list(folder.glob('events.*')))}"
+    with writer_of.SummaryWriter(str(folder), flush_secs=5, filename_suffix=part) as writer:
         table = "\n".join(f"|{name}|{value}|" for name, value in settings.items())
         writer.add_text("settings", f"|setting|value|\n|---|---|\n{table}")
 
