@@ -40,7 +40,7 @@ def settings(tiny, other, **sequence):
 @pytest.mark.parametrize(("beside_below", "heads"), [(1, 3), (3, 5)])
 def test_the_network_begins_at_the_trunk_and_keeps_its_own_classes(tiny, other, tmp_path, beside_below, heads):
     train_run(settings(tiny, other, beside_below=beside_below, tuning_rate=0.0), tmp_path)
-    trunk, tuned = (load_network(tmp_path / name / "best.h5") for name in ("others/trunk", "."))
+    trunk, tuned = (load_network(tmp_path / name / "best.h5") for name in ("others/trunk-0", "."))
     assert trunk.output_shape == (None, 2) and tuned.output_shape == (None, heads)
     for layer in ("stem", "block3_conv2"):  # at a rate of 0 the weights stay where they began
         assert np.array_equal(trunk.get_layer(layer).get_weights()[0], tuned.get_layer(layer).get_weights()[0])

@@ -32,20 +32,20 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Others:
-    """Other corpora as rows, and the trunk that was made of them.
+    """Other corpora as rows, and the trunks that were made of them.
 
     Attributes
     ----------
     corpora : tuple of Corpus
     rows : tuple of Rows
         Of each.
-    trunk : tuple of ndarray
-        Weights of a network that learned from all of them; empty where there are none.
+    trunks : tuple of tuple of ndarray
+        For each member of the model the weights of a network that learned from all of them; empty where there are none.
     """
 
     corpora: tuple[Corpus, ...] = ()
     rows: tuple[Rows, ...] = ()
-    trunk: tuple[Floats, ...] = ()
+    trunks: tuple[tuple[Floats, ...], ...] = ()
 
     def examples(self, frames: int, width: int, *, first_class: int) -> tuple[list[Examples], list[int]]:
         """Return each corpus's sequences, classes counted on from ``first_class``; and how many classes each has."""
@@ -78,8 +78,8 @@ def learn_from_others(
     folds : sequence of Fold
         Who will train: with enough speakers a network needs no trunk.
     run : Path
-        Keeps the rows (``rows-NAME.npz``) and the trunk (``trunk/``); every fold of a protocol can use them, because
-        nothing of the corpus itself is in them.
+        Keeps the rows (``rows-NAME.npz``) and the trunks (``trunk-0/``, …); every fold of a protocol can use them,
+        because nothing of the corpus itself is in them.
 
     Raises
     ------
@@ -102,7 +102,10 @@ def learn_from_others(
         for place, other in enumerate(corpora)
     )
     others = Others(corpora, rows)
-    return Others(corpora, rows, _trunk(others, settings, run / "trunk", report))
+    members = range(MODELS[settings.model].members)
+    return Others(
+        corpora, rows, tuple(_trunk(others, settings.of_member(m), run / f"trunk-{m}", report) for m in members)
+    )
 
 
 def _speakers(corpus: Corpus, fold: Fold) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,9 @@ class SequenceTrained:
 
     Attributes
     ----------
-    run : Path
-        Holds best.h5: the network of sequences, with the classes of all corpora that it heard.
+    runs : tuple of Path
+        A folder for each member of the model. Holds best.h5: a network of sequences, with the classes of all corpora
+        that it heard.
     line, personal : Discriminant or None
         The line over statistics, and the one over statistics less their speaker's own mean; None without statistics.
     weights : tuple of float
@@ -46,7 +48,7 @@ class SequenceTrained:
     """
 
     history: History
-    run: Path
+    runs: tuple[Path, ...]
     line: Discriminant | None = None
     personal: Discriminant | None = None
     weights: tuple[float, float] = (1.0, 1.0)
@@ -69,15 +71,20 @@ def train_sequences(
     The fewer the training speakers, the more other corpora count: see `SequenceSettings`. The line over the statistics
     learns from the corpus alone.
     """
-    history = _fit(corpus, rows, train, settings, run, others, report, each_epoch)
+    members = MODELS[settings.model].members
+    runs = (run, *(run / f"member-{number}" for number in range(1, members)))
+    histories = [
+        _fit(corpus, rows, train, settings, number, folder, others, report, each_epoch if number == 0 else None)
+        for number, folder in enumerate(runs)
+    ]
     if not settings.frontend.statistics_size:
-        return SequenceTrained(history, run)
+        return SequenceTrained(histories[0], runs)
     own, copies = statistics_of(corpus, rows, train, settings)
     classes, plan = len(corpus.labels), settings.statistics
     line = fit_discriminant(own, classes, plan, copies=copies)
     personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
     speakers = len(set(own.speakers))
-    return SequenceTrained(history, run, line, personal, plan.weights(speakers), speakers < FEW)
+    return SequenceTrained(histories[0], runs, line, personal, plan.weights(speakers), speakers < FEW)
 
 
 def _fit(
@@ -85,6 +92,7 @@ def _fit(
     rows: Rows,
     train: NDArray[np.int64],
     settings: ExperimentSettings,
+    member: int,
     run: Path,
     others: Others,
     report: Report,
@@ -93,8 +101,8 @@ def _fit(
     frames, width, classes = settings.frontend.frames, settings.frontend.columns, len(corpus.labels)
     own = Examples(sequences(rows.features[train], frames, width), label_numbers(corpus)[rows.clip[train]])
     speakers = len({corpus.utterances[clip].speaker for clip in rows.clip[train]})
-    plan = settings.sequence
-    begin = others.trunk if speakers < plan.trunk_below else ()
+    plan = settings.of_member(member).sequence
+    begin = others.trunks[member] if others.trunks and speakers < plan.trunk_below else ()
     parts, heads = [own], Heads((classes,), (len(own),))
     if others.corpora and speakers < plan.beside_below:
         beside, sizes = others.examples(frames, width, first_class=classes)
@@ -133,26 +141,33 @@ def whole_network(trained: SequenceTrained, classes: int, settings: ExperimentSe
 
     It has the corpus's own classes alone, takes whole segments, and has the line beside it, both weighed.
     """
-    network, spec, frontend = load_network(trained.run / "best.h5"), MODELS[settings.model], settings.frontend
-    weighed, line = trained.weights[0], trained.line
+    spec, frontend, line = MODELS[settings.model], settings.frontend, trained.line
+    share = np.float32(trained.weights[0] / len(trained.runs))
     if line is None:
         final = spec.build((frontend.frames, frontend.columns), classes)
+        _take(final, load_network(trained.runs[0] / "best.h5"), classes, np.float32(1))
     else:
         assert spec.build_whole is not None, "statistics, but no network that takes them"
         final = spec.build_whole(frontend.frames, frontend.statistics_size, classes)
         final.get_layer("line").set_weights(
             [part * np.float32(trained.weights[1]) for part in (line.weights, line.bias)]
         )
-    for layer in network.layers:
-        weights = layer.get_weights()
-        if layer.name == "scores":
-            weights = [w[..., :classes] * np.float32(weighed) for w in weights]
-        if weights:
-            final.get_layer(layer.name).set_weights(weights)
-    path = trained.run / "network.h5"
+        for number, run in enumerate(trained.runs):
+            _take(final.get_layer(f"network{number}"), load_network(run / "best.h5"), classes, share)
+    path = trained.runs[0] / "network.h5"
     with whole(path) as draft:
         save_network(final, draft)
     return path
+
+
+def _take(final: Any, network: Any, classes: int, share: np.float32) -> None:
+    """Set the weights of a network from those of a trained one: of the last layer the first classes, times a share."""
+    for layer in network.layers:
+        weights = layer.get_weights()
+        if layer.name == "scores":
+            weights = [w[..., :classes] * share for w in weights]
+        if weights:
+            final.get_layer(layer.name).set_weights(weights)
 
 
 def opinions_of(
@@ -165,17 +180,24 @@ def opinions_of(
     assert trained.line is not None and trained.personal is not None
     test, place = rows.where(clips, copies=False), {clip: number for number, clip in enumerate(clips)}
     frontend, classes = settings.frontend, len(corpus.labels)
-    network = load_network(trained.run / "best.h5")
-    whole_length = MODELS[settings.model].build((frontend.frames, frontend.columns), network.output_shape[-1])
-    whole_length.set_weights(network.get_weights())
+    x = sequences(rows.features[test], frontend.frames, frontend.columns)
+    heard = np.mean([_log_scores(run, x, classes, settings) for run in trained.runs], axis=0)
     own, _ = statistics_of(corpus, rows, test, settings)
-    scores = ask(whole_length, sequences(rows.features[test], frontend.frames, frontend.columns))[:, :classes]
     return Opinions(
         clip=tuple(place[int(clip)] for clip in rows.clip[test]),
         seconds=tuple(float(second) for second in rows.seconds[test]),
-        network=table(log_probabilities(scores / scores.sum(axis=1, keepdims=True))),
+        network=table(heard),
         line=table(trained.line.logits(own.x)),
         personal=table(trained.personal.logits(own.centred().x)),
         weights=trained.weights,
         few_speakers=trained.few_speakers,
     )
+
+
+def _log_scores(run: Path, x: Floats, classes: int, settings: ExperimentSettings) -> NDArray[np.float64]:
+    """Return what a trained network says of whole segments, among the corpus's own classes."""
+    network = load_network(run / "best.h5")
+    of_length = MODELS[settings.model].build(x.shape[1:], network.output_shape[-1])
+    of_length.set_weights(network.get_weights())
+    scores = ask(of_length, x)[:, :classes]
+    return log_probabilities(scores / scores.sum(axis=1, keepdims=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,11 @@ class ExperimentSettings:
             train=dataclasses.replace(self.train, seed=seed),
             sequence=dataclasses.replace(self.sequence, seed=seed),
         )
+
+    def of_member(self, number: int) -> ExperimentSettings:
+        """Return the settings of one of the networks that a model has: its seed is its own among all runs'."""
+        seed = self.sequence.seed * MODELS[self.model].members + number
+        return replace(self, sequence=replace(self.sequence, seed=seed))
 
     @property
     def recipe(self) -> str:

@@ -34,8 +34,10 @@ class ModelSpec:
         It takes ``(frames, width)`` of any length that is a multiple of 8 and is trained on varied crops, by
         `undertone.training.sequence`.
     build_whole : callable or None
-        ``build_whole(frames, statistics, classes) -> keras.Model``: the trained network with a line over statistics
-        beside it, where the front end gives any.
+        ``build_whole(frames, statistics, classes) -> keras.Model``: the trained networks with a line over statistics
+        beside them, where the front end gives any.
+    members : int
+        How many networks are trained, each under a seed of its own, and go into one bundle.
     summary : str
         One line for lists.
     """
@@ -45,6 +47,7 @@ class ModelSpec:
     summary: str
     sequence: bool = False
     build_whole: Callable[[int, int, int], Any] | None = None
+    members: int = 1
 
 
 MODELS: Registry[ModelSpec] = Registry("model")
@@ -60,5 +63,6 @@ MODELS.add(
         "small 2-D convolutions over log-mel and pitch beside a line over statistics: for voices that it never met",
         sequence=True,
         build_whole=compact.build_whole,
+        members=compact.MEMBERS,
     ),
 )
