@@ -175,8 +175,36 @@ def record(model: str, lines: list[dict]) -> None:
         file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
 
 
+def size_of(model: str, classes: int) -> dict[str, int]:
+    """Count parameters, multiply-adds for 3 s, and bytes of weights in s8, of the network as a bundle has it."""
+    import tempfile
+
+    import numpy as np
+
+    from undertone.compiler import read_model
+    from undertone.compiler.account import node_costs, total_macs
+    from undertone.compiler.passes.quantise import quantise
+    from undertone.models import MODELS
+    from undertone.training.predict import save
+
+    spec, rng = MODELS[model], np.random.default_rng(0)
+    frontend = spec.frontend
+    if spec.build_whole is not None:
+        network = spec.build_whole(192, frontend.statistics_size, classes)  # 3 s are 188 frames
+    else:
+        network = spec.build((frontend.size, 1), classes)
+    with tempfile.TemporaryDirectory() as folder:
+        save(network, Path(folder) / "network.h5")
+        graph = read_model(Path(folder) / "network.h5")
+    rows = rng.standard_normal((4, *graph.tensors[graph.inputs[0]].shape[1:])).astype(np.float32)
+    small = sum(values.nbytes for values in quantise(graph, rows).constants.values())
+    return {"params": network.count_params(), "macs": total_macs(node_costs(graph)), "bytes_s8": small}
+
+
 def figures_of(model: str, corpora: list[str], seeds: list[int]) -> dict[str, dict]:
     """Pool the recorded folds of each protocol; a protocol with a fold missing is left out and named."""
+    from undertone.experiment.protocol import with_known_speakers
+
     known, found = recorded(model), {}
     for corpus in corpora:
         lines = {s: _lines(known, corpus, settings_for(model, corpus, s).recipe, s) for s in seeds}
@@ -185,7 +213,10 @@ def figures_of(model: str, corpora: list[str], seeds: list[int]) -> dict[str, di
             part = ", ".join(f"seed {s}: {len(lines[s][0])} of {FOLDS[corpus]} folds" for s in seeds if s not in whole)
             print(f"{corpus}: not all is recorded ({part}); run without --recorded", file=sys.stderr)
         if whole:
-            found[HONEST[corpus]] = _figures([lines[s][0] for s in whole])
+            answers = [lines[s][0] for s in whole]
+            found[HONEST[corpus]] = _figures(answers) | size_of(model, len(answers[0][0].labels))
+            if all(part.speaker_known for parts in answers for part in parts):
+                found[f"{HONEST[corpus]}.speaker_known"] = _figures([list(with_known_speakers(p)) for p in answers])
         for figures in [figures for s in seeds for figures in lines[s][1]][:1]:
             found[f"{corpus}.augmented_random"] = {**figures, "seeds": 1, "per_seed": [figures["uar"]]}
     return found
@@ -215,6 +246,7 @@ def table(found: dict[str, dict]) -> str:
     for name, f in found.items():
         interval = f"{100 * f['uar_low']:.1f} to {100 * f['uar_high']:.1f}"
         note = "" if f["honest"] else f"not speaker-independent: {f['why']}"
+        note = "all clips of the speaker known, without labels" if name.endswith("speaker_known") else note
         scores = (f"{100 * f['uar']:.1f}", interval, f"{100 * f['accuracy']:.1f}")
         lines.append(f"| {' | '.join(map(str, (name, *scores, f['clips'], f['speakers'], f['seeds'], note)))} |")
     return "\n".join(lines)

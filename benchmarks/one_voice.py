@@ -1,13 +1,14 @@
+# ruff: noqa: E402, I001 (one thread must be asked for before NumPy is loaded)
 """How much a line over statistics may say beside a network when one voice is all that there is to learn from.
 
     python benchmarks/one_voice.py [--json]
 
-With fewer than three training speakers nothing can be fitted on speakers who were left out. So the weights of network and
-line are settings (`StatisticsSettings.few_speakers_…`), found here: `compact` learns from a single speaker of EMO-DB or
-RAVDESS at a time (and from the other two corpora first, as always), and answers all other speakers of that corpus. The
-weights are those that make their labels as probable as can be, every class counting as much as every other; each corpus
-has the same say. TESS, for whose figure they are used, has no part in it but to be learned from. Speakers: all of EMO-DB
-who said every class; the first actor of each fold and sex of RAVDESS. Trainings are kept in benchmarks/cache.
+With fewer than three training speakers nothing can be fitted on speakers who were left out. So the weights of network
+and line are settings (`StatisticsSettings.few_speakers_…`), found here: `compact` learns from a single speaker of EMO-DB
+or RAVDESS at a time (and from the other two corpora first, as always), and answers all other speakers of that corpus.
+The weights are those that make their labels as probable as can be, every class counting as much as every other; each
+corpus has the same say. TESS, for whose figure they are used, has no part in it but to be learned from. Speakers: all of
+EMO-DB who said every class; the first actor of each fold and sex of RAVDESS. Trainings are kept in benchmarks/cache.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def main() -> None:
         logits, truth = opinions(name)
         network, line = fit_pool(logits, truth)
         found[name] = {
-            "network_weight": network,
-            "line_weight": line,
+            "network_weight": float(network),
+            "line_weight": float(line),
             "uar_network": score(logits, truth, (1, 0)),
             "uar_line": score(logits, truth, (0, 1)),
             "uar_both": score(logits, truth, (network, line)),

@@ -135,6 +135,17 @@ def _weighed(own: FoldAnswers, others: list[FoldAnswers]) -> FoldAnswers:
     )
 
 
+def with_known_speakers(parts: Iterable[FoldAnswers]) -> tuple[FoldAnswers, ...]:
+    """Return the answers that each fold gives where the speaker is known; folds that have none are left out."""
+    return tuple(
+        dataclasses.replace(
+            part, scores=part.speaker_known, answers=tuple(int(n) for n in np.argmax(part.speaker_known, axis=1))
+        )
+        for part in parts
+        if part.speaker_known
+    )
+
+
 def temperature_of(parts: Iterable[FoldAnswers]) -> float:
     """Fit a temperature on the answers of all folds, each to speakers whom its network never heard.
 

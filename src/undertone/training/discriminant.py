@@ -40,7 +40,7 @@ class StatisticsSettings:
         the weights from the other folds' answers (`undertone.experiment.stacking`).
     few_speakers_temperature, few_speakers_network_weight, few_speakers_line_weight : float
         The same with fewer than three training speakers, where nobody can be spared to say how sure the line may be:
-        what such trainings on the other corpora ask for.
+        what single speakers of EMO-DB and RAVDESS ask for (`benchmarks/one_voice.py`).
     """
 
     shrinkage: float = 0.5
@@ -49,8 +49,8 @@ class StatisticsSettings:
     network_weight: float = 0.5
     line_weight: float = 0.75
     few_speakers_temperature: float = 6.0
-    few_speakers_network_weight: float = 0.6
-    few_speakers_line_weight: float = 0.1
+    few_speakers_network_weight: float = 0.243
+    few_speakers_line_weight: float = 0.046
 
     def __post_init__(self) -> None:
         if not 0 < self.shrinkage <= 1:
