@@ -7,8 +7,8 @@ With fewer than three training speakers nothing can be fitted on speakers who we
 and line are settings (`StatisticsSettings.few_speakers_…`), found here: `compact` learns from one speaker of EMO-DB or
 RAVDESS at a time (and from the other two corpora first, as always), and answers all other speakers of that corpus. The
 weights are those that make their labels as probable as can be, every class counting as much as every other; each corpus
-has the same say. TESS, for whose figure they are used, has no part in it but to be learned from. Speakers: all of EMO-DB
-who said every class; of RAVDESS the first actor of each fold and sex. Trainings are kept in benchmarks/cache.
+has the same say. TESS, for whose figure they are used, has no part in it but to be learned from. Speakers: all of
+EMO-DB who said every class; of RAVDESS the first actor of each fold and sex. Trainings are kept in benchmarks/cache.
 """
 
 from __future__ import annotations
