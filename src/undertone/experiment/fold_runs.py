@@ -108,5 +108,5 @@ def _others(folder_: Path, settings: ExperimentSettings, first: int) -> Path:
 
 def _rows(folder_: Path, settings: ExperimentSettings, first: int) -> Path:
     """Name the file of features; augmented copies are drawn by the seed, so each seed has its own."""
-    alone = settings.seed == first or MODELS[settings.model].sequence
+    alone = settings.seed == first or not MODELS[settings.model].chooses
     return folder_ / ("rows.npz" if alone else f"rows-{settings.seed}.npz")

@@ -14,13 +14,17 @@ from undertone.compiler.passes.quantise_ranges import steps_of
 from undertone.evaluation import Doubt, fit_doubt, fit_temperature, log_probabilities, softmax
 from undertone.experiment.others import NONE, Others
 from undertone.experiment.rows import Rows, label_numbers
-from undertone.experiment.sequences import SequenceTrained, train_sequences, whole_network
+from undertone.experiment.sequences import SequenceTrained, statistics_of, train_sequences, whole_network
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, silent
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
+from undertone.training.discriminant import fit_discriminant
+from undertone.training.files import whole
+from undertone.training.history import history_text
 from undertone.training.logs import EachEpoch
+from undertone.training.predict import save
 from undertone.training.quantise_aware import fine_tune
 from undertone.types import Corpus
 
@@ -90,6 +94,8 @@ def train_network(
         temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
         kept = _of_sequences(corpus, rows, heard, settings, run, others, report, each_epoch)
         return replace(kept, temperature=temperature)
+    if MODELS[settings.model].line:
+        return _of_line(corpus, rows, np.union1d(train, validation), settings, run)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
     spec = MODELS[settings.model]
@@ -150,6 +156,25 @@ def _of_sequences(
     doubt = fit_doubt(scaled, columns=0 if line is not None else frontend.columns, statistics=frontend.statistics_size)
     network = _checkpoint(whole_network(trained, len(corpus.labels), settings), scaled, settings)
     return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained)
+
+
+def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: ExperimentSettings, run: Path) -> Trained:
+    """Fit a line over statistics; its temperature comes from training speakers who were left out in turn."""
+    own, copies = statistics_of(corpus, rows, train, settings)
+    line = fit_discriminant(own, len(corpus.labels), settings.statistics, copies=copies)
+    network = MODELS[settings.model].build((own.x.shape[1],), len(corpus.labels))
+    network.get_layer("line").set_weights([line.weights, line.bias])
+    run.mkdir(parents=True, exist_ok=True)
+    with whole(run / "best.h5") as draft:
+        save(network, draft)
+    scaler = Scaler(line.mean, line.scale)
+    logs = log_probabilities(softmax(line.logits(own.x)))[np.arange(len(own.y)), own.y]
+    share = float((line.logits(own.x).argmax(axis=1) == own.y).mean())
+    history = History().then(best=True, loss=-float(logs.mean()), accuracy=share)
+    with whole(run / "history.json") as draft:
+        draft.write_text(history_text(history), encoding="utf-8")
+    doubt = fit_doubt(scaler.apply(own.x))
+    return Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt, settings.frontend)
 
 
 def laid_out(scaler: Scaler, frontend: FrontEnd) -> Scaler:

@@ -150,7 +150,7 @@ def _clip_rows(
     try:
         clip = read(utterance.path)
         rng = np.random.default_rng([settings.seed, zlib.crc32(utterance.key.encode())])
-        versions = [clip] if MODELS[settings.model].sequence else [clip, *augment(clip, settings.augment, rng)]
+        versions = [clip, *augment(clip, settings.augment, rng)] if MODELS[settings.model].chooses else [clip]
         parts = [settings.frontend.transform(version) for version in versions]
         paced = _paced(clip, settings)
     except UndertoneError as error:
@@ -166,7 +166,7 @@ def _clip_rows(
 def _paced(clip: Clip, settings: ExperimentSettings) -> _PacedClip | None:
     """Return statistics of the clip at each speed: read as if it had been recorded at so many times its rate."""
     frontend, speeds = settings.frontend, settings.statistics.speeds
-    if not (MODELS[settings.model].sequence and frontend.statistics_size and speeds):
+    if MODELS[settings.model].chooses or not (frontend.statistics_size and speeds):
         return None
     samples = resample(clip, frontend.rate).samples
     parts = [
@@ -178,7 +178,7 @@ def _paced(clip: Clip, settings: ExperimentSettings) -> _PacedClip | None:
 
 def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
     parts = [fingerprint(settings.frontend)]
-    if not MODELS[settings.model].sequence:  # whose variations are made while it trains
+    if MODELS[settings.model].chooses:  # the others vary clips while they train, or at set speeds
         parts += [fingerprint(settings.augment), str(settings.seed)]
     elif settings.frontend.statistics_size:
         parts += [f"speeds {settings.statistics.speeds}"]

@@ -58,7 +58,15 @@ SEQUENCES: Space = {
 
 
 def own_space(model: str) -> Space:
-    """Return what is worth changing of a model when nobody says."""
+    """Return what is worth changing of a model when nobody says.
+
+    Raises
+    ------
+    ConfigError
+        The model is fitted in one go: no setting of a training would change it.
+    """
+    if MODELS[model].line:
+        raise ConfigError(f"model {model!r} is a line that is fitted in one go; there is nothing to search")
     return SEQUENCES if MODELS[model].sequence else VECTORS
 
 

@@ -98,6 +98,8 @@ class ExperimentSettings:
                 _SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral, self.statistics, others)
             )
             recipe += "-calibrated" if self.calibrate else ""
+        elif MODELS[self.model].line:
+            recipe = fingerprint(_LineRecipe(self.model, self.frontend, self.statistics))
         else:
             recipe = fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
         return f"{recipe}-aware" if self.quantise_aware else recipe
@@ -119,6 +121,13 @@ class _Recipe:
     frontend: FrontEnd
     augment: AugmentSettings
     train: TrainSettings
+
+
+@dataclass(frozen=True)
+class _LineRecipe:
+    model: str
+    frontend: FrontEnd
+    statistics: StatisticsSettings
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def train_fold(
     )
     columns, first = settings.frontend.columns, settings.frontend.sequence_size  # a sequence is not scaled
     scaler = Scaler(trained.scaler.mean[columns:], trained.scaler.scale[columns:])
-    heard = np.union1d(train, validation) if MODELS[settings.model].sequence else train
+    heard = train if MODELS[settings.model].chooses else np.union1d(train, validation)
     check_scaler(fold, scaler, rows.features[heard][:, first:])
     return trained
 

@@ -37,7 +37,7 @@ def tutorial_figures(
         Per row, as the notebooks count; ``honest`` is False.
     """
     train, test = split_rows(len(rows.clip), seed=settings.seed)
-    learns_from_both = MODELS[settings.model].sequence
+    learns_from_both = not MODELS[settings.model].chooses
     validation = test[:0] if learns_from_both else test
     trained = train_network(corpus, rows, train, validation, settings, run=run, report=report)
     scores = trained.scores(rows.features[test])

@@ -3,7 +3,7 @@
 Building one loads Keras; listing them does not.
 
 >>> list(MODELS), MODELS["article"].frontend.feature_set
-(['article', 'compact'], 'article.v1')
+(['article', 'compact', 'pooled'], 'article.v1')
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from undertone.features.frontend import FrontEnd
-from undertone.models import article, compact
+from undertone.models import article, compact, pooled
 from undertone.registry import Registry
 
 #: From the shape of one example and the number of classes to a network that is not compiled.
@@ -36,6 +36,8 @@ class ModelSpec:
     build_whole : callable or None
         ``build_whole(frames, statistics, classes) -> keras.Model``: the trained networks with a line over statistics
         beside them, where the front end gives any.
+    line : bool
+        It is a line over statistics: nothing is trained by steps, `undertone.training.discriminant` fits it.
     members : int
         How many networks are trained, each under a seed of its own, and go into one bundle.
     summary : str
@@ -48,6 +50,12 @@ class ModelSpec:
     sequence: bool = False
     build_whole: Callable[[int, int, int], Any] | None = None
     members: int = 1
+    line: bool = False
+
+    @property
+    def chooses(self) -> bool:
+        """Whether clips that are held out of the training choose an epoch; if not, all training speakers train."""
+        return not (self.sequence or self.line)
 
 
 MODELS: Registry[ModelSpec] = Registry("model")
@@ -64,5 +72,14 @@ MODELS.add(
         sequence=True,
         build_whole=compact.build_whole,
         members=compact.MEMBERS,
+    ),
+)
+MODELS.add(
+    "pooled",
+    ModelSpec(
+        pooled.build,
+        FrontEnd("pooledlog.v2", segment_s=3.0),
+        "a line over 1,090 statistics, fitted in seconds, 8 k parameters for 7 classes: for corpora of few speakers",
+        line=True,
     ),
 )
