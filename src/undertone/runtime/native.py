@@ -40,8 +40,8 @@ def sources() -> list[Path]:
 
     Examples
     --------
-    >>> [path.name for path in sources()][:3]
-    ['article.c', 'article_lean.c', 'blocks.c']
+    >>> [path.name for path in sources()][:2]
+    ['article.c', 'article_lean.c']
     """
     return sorted((C_DIR / "frontend").glob("*.c"))
 
