@@ -237,7 +237,8 @@ def _figures(by_seed: list[list]) -> dict:
 
     together = to_dict(pooled([part for answers in by_seed for part in answers]))
     together["clips"] //= len(by_seed)
-    return {**together, "seeds": len(by_seed), "per_seed": [pooled(answers).uar for answers in by_seed]}
+    short = {"low": together["uar_low"], "high": together["uar_high"], "seeds": len(by_seed)}
+    return {**together, **short, "per_seed": [pooled(answers).uar for answers in by_seed]}
 
 
 def table(found: dict[str, dict]) -> str:
