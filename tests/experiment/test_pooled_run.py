@@ -53,6 +53,14 @@ def test_the_program_answers_as_python_does(run, tiny, tmp_path):
     assert np.array([scores[label] for label in bundle.labels]) == pytest.approx(score(bundle, clip).scores, abs=1e-4)
 
 
+@pytest.mark.parametrize("model", ["pooled", "compact"])
+def test_what_cannot_be_fine_tuned_for_integers_is_refused_before_it_trains(tiny, tmp_path, model):
+    values = {"corpus": str(tiny), "model": model, "quantise_aware": True}
+    with pytest.raises(ConfigError, match=f"'{model}' cannot be trained quantise-aware yet; accepted: article"):
+        train_run(settings_from(values, where="test"), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_there_is_nothing_to_search():
     with pytest.raises(ConfigError, match="'pooled' is a line that is fitted in one go; there is nothing to search"):
         own_space("pooled")

@@ -21,6 +21,7 @@ from undertone.experiment.protocol import pooled, weighed
 from undertone.experiment.rows import cached
 from undertone.experiment.settings import ExperimentSettings
 from undertone.experiment.steps import Report, Steps, quiet
+from undertone.experiment.train import check_model
 from undertone.experiment.tutorial import tutorial_figures
 from undertone.types import Corpus, Fold
 
@@ -102,6 +103,7 @@ def compare(
     """
     if seeds < 1:
         raise ConfigError(f"seeds is {seeds}; accepted: 1 and more")
+    check_model(settings)
     corpus = load_corpus(settings.corpus)
     names = _chosen(corpus, protocols)
     folder.claim(out, settings)

@@ -154,7 +154,7 @@ def _of_sequences(
         scaler = scaler.followed_by(Scaler(line.mean, line.scale))
     scaled = laid_out(scaler, frontend).apply(rows.features[train])
     doubt = fit_doubt(scaled, columns=0 if line is not None else frontend.columns, statistics=frontend.statistics_size)
-    network = _checkpoint(whole_network(trained, len(corpus.labels), settings), scaled, settings)
+    network = whole_network(trained, len(corpus.labels), settings)
     return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained)
 
 

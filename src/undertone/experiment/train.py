@@ -87,11 +87,17 @@ def _tell(told: Sequence[EachEpoch], history: History) -> None:
 
 
 def check_model(settings: ExperimentSettings) -> None:
-    """Refuse a model with features that it was not made for."""
+    """Refuse a model with features that it was not made for, or with a fine-tuning that it cannot have."""
     expected = MODELS[settings.model].frontend.feature_set
     if settings.frontend.feature_set != expected:
         raise ConfigError(
             f"model {settings.model!r} takes {expected!r}; frontend.feature_set is {settings.frontend.feature_set!r}"
+        )
+    if settings.quantise_aware and not MODELS[settings.model].chooses:
+        able = ", ".join(name for name in MODELS if MODELS[name].chooses)
+        raise ConfigError(
+            f"model {settings.model!r} cannot be trained quantise-aware yet; accepted: {able}. "
+            "`compile --dtype s8` takes it as it is"
         )
 
 
