@@ -44,7 +44,9 @@ def test_the_network_begins_at_the_trunk_and_keeps_its_own_classes(tiny, other, 
     assert trunk.output_shape == (None, 2) and tuned.output_shape == (None, heads)
     for layer in ("stem", "block3_conv2"):  # at a rate of 0 the weights stay where they began
         assert np.array_equal(trunk.get_layer(layer).get_weights()[0], tuned.get_layer(layer).get_weights()[0])
-    assert load(tmp_path / "model.undertone").labels == ("angry", "neutral", "sad")
+    bundle = load(tmp_path / "model.undertone")
+    assert bundle.labels == ("angry", "neutral", "sad")
+    assert [(data.corpus, data.clips) for data in bundle.card.data] == [("tiny", 12), ("other", 4)]
 
 
 def test_enough_speakers_need_no_trunk(tiny, other, tmp_path):

@@ -77,7 +77,8 @@ def train_run(settings: ExperimentSettings, run: Path, *, logs: Sequence[str] = 
         write(run / f"{name}.svg", picture)
     if (run / BUNDLE).is_file():
         return load(run / BUNDLE)
-    card = Card(run.resolve().name, _summary(corpus, settings), (data_used(corpus, fold),), to_dict(settings))
+    data = (data_used(corpus, fold), *(_all_of(other) for other in others.corpora))
+    card = Card(run.resolve().name, _summary(corpus, settings), data, to_dict(settings))
     return save(as_bundle(trained, corpus, settings, card, rows=some_rows(rows, fold)), run / BUNDLE)
 
 
@@ -175,6 +176,11 @@ def data_used(corpus: Corpus, fold: Fold) -> DataUsed:
     """Say whose voices a fold trains on."""
     heard = [corpus.utterances[i] for i in (*fold.train, *fold.validation)]
     return DataUsed(corpus.name, corpus.licence, corpus.credit, len(heard), len({u.speaker for u in heard}))
+
+
+def _all_of(other: Corpus) -> DataUsed:
+    """Say whose voices a trunk learned from: what its licence asks goes for the bundle too."""
+    return DataUsed(other.name, other.licence, other.credit, len(other), len(other.speakers))
 
 
 def curves(history: History) -> dict[str, Html]:
