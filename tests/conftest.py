@@ -58,6 +58,27 @@ def small_bundle():
 
 
 @pytest.fixture(scope="session")
+def lined_bundle(small_bundle):
+    """Bundle, not saved: the small one's classes, with a line as the network, and a line for a known voice."""
+    import dataclasses
+
+    from undertone.bundle import PersonalLine
+    from undertone.compiler import Tensor
+    from undertone.compiler.importers.builder import GraphBuilder
+    from undertone.evaluation import Doubt
+
+    rng = np.random.default_rng(4)
+    draw = [rng.standard_normal(shape).astype(np.float32) / 13 for shape in ((162, 3), (3,), (162, 3), (3,))]
+    builder = GraphBuilder("lined", "weights drawn by a test")
+    features = builder.input("features", Tensor((1, 162)))
+    product = builder.add("MatMul", [features, builder.constant("line_kernel", draw[0])], "line")
+    logits = builder.add("Add", [product, builder.constant("line_bias", draw[1])], "line_biased")
+    scores = builder.add("Softmax", [logits], "scores", axis=-1)
+    line = PersonalLine(np.full(162, 0.03, np.float32), draw[2], draw[3], 1.5)
+    return dataclasses.replace(small_bundle, graph=builder.graph([scores]), doubt=Doubt(2.5), personal=line)
+
+
+@pytest.fixture(scope="session")
 def small_file(small_bundle, tmp_path_factory) -> Path:
     """The small bundle as a file; not to be written to."""
     from undertone.bundle import save

@@ -31,6 +31,7 @@ def test_the_bundle_takes_sequences(run, tiny):
     assert len(bundle.mean) == 66 + 1090 and bundle.rows.shape[1] == 288 * 66 + 1090
     scores = score(bundle, read(next(tiny.rglob("*.flac")))).scores
     assert scores.sum() == pytest.approx(1, abs=1e-6)
+    assert bundle.personal.weights.shape == (1090, 3), "the line for a known voice"
 
 
 def test_the_tutorials_split_never_trains_on_its_test_rows(run, tmp_path, monkeypatch):

@@ -33,6 +33,27 @@ def test_the_bundle_is_small_and_takes_statistics(run, tiny):
     assert score(bundle, read(next(tiny.rglob("*.flac")))).scores.sum() == pytest.approx(1, abs=1e-6)
 
 
+def test_the_bundle_keeps_a_line_for_a_known_voice(run, tiny):
+    from undertone.corpora import load as load_corpus
+    from undertone.experiment.folder import fold_of, settings_of
+    from undertone.experiment.rows import cached
+    from undertone.experiment.sequences import statistics_of
+    from undertone.training.discriminant import fit_line
+
+    line, settings = load(run / "model.undertone").personal, settings_of(run)
+    corpus = load_corpus(settings.corpus)
+    rows, fold = cached(corpus, settings, run / "rows.npz"), fold_of(run, corpus)
+    own, copies = statistics_of(corpus, rows, rows.where((*fold.train, *fold.validation), copies=True), settings)
+    x = np.concatenate([own.x[own.speakers == s] - own.x[own.speakers == s].mean(axis=0) for s in set(own.speakers)])
+    expected = fit_line(own.centred(), 3, shrinkage=settings.statistics.shrinkage, copies=copies.centred())
+    told = (x * line.inv_scale) @ line.weights + line.bias
+    slope, rest = np.polyfit(expected.logits(x).ravel(), told.ravel(), 1)
+    assert 0 < slope < 1 and abs(rest) < 1e-3, "the same line, its temperature divided out"
+    assert told == pytest.approx(slope * expected.logits(x), abs=1e-3)
+    strange = np.sqrt(np.mean(np.square(x * line.inv_scale), axis=1))
+    assert np.mean(strange <= line.limit) == pytest.approx(0.95, abs=1 / len(x))
+
+
 def test_a_second_fit_gives_the_same_bytes(run, tiny, tmp_path):
     values = {"corpus": str(tiny), "model": "pooled", "hold_out": ["16"]}
     train_run(settings_from(values, where="test"), tmp_path / "run")

@@ -4,6 +4,7 @@ from undertone.bundle.card import Card, DataUsed
 from undertone.bundle.file import load, save
 from undertone.bundle.golden import golden_vectors, replay
 from undertone.bundle.model import Answer, Bundle, Golden, score, segment_scores
+from undertone.bundle.personal import PersonalLine
 
 __all__ = [
     "Answer",
@@ -11,6 +12,7 @@ __all__ = [
     "Card",
     "DataUsed",
     "Golden",
+    "PersonalLine",
     "golden_vectors",
     "load",
     "replay",

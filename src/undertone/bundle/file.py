@@ -5,6 +5,7 @@ manifest.json       format, name, labels, front end, calibration, version of und
 network/…           the graph and its weights, as the compiler packs them
 scaler.f32          mean, then 1/scale, little-endian float32
 doubt.f32           what training sequences were like: means, then 1/scales; of vectors and in older bundles none
+personal.f32        of models with a line: the line for a known voice (1/scale, weights, bias); older bundles have none
 rows.f32            features of some training segments, little-endian float32; older bundles have none
 golden.json         name, rate and shape of each golden sound
 golden/N.…          its PCM (int16), features and scores (float32), little-endian
@@ -28,6 +29,7 @@ from undertone.bundle.card_page import to_html
 from undertone.bundle.card_text import to_markdown
 from undertone.bundle.golden import golden_vectors, replay
 from undertone.bundle.model import Bundle, Golden
+from undertone.bundle.personal import PersonalLine
 from undertone.compiler import pack, unpack
 from undertone.config import from_dict, to_dict
 from undertone.errors import BundleError, UndertoneError
@@ -101,11 +103,15 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
         manifest["usual_limit"] = bundle.doubt.limit
     if bundle.unknown_below is not None:
         manifest["unknown_below"] = bundle.unknown_below
+    if bundle.personal is not None:
+        manifest["personal_limit"] = bundle.personal.limit
     members = {f"network/{name}": content for name, content in pack(bundle.graph).items()}
     members["manifest.json"] = _json(manifest)
     members["scaler.f32"] = np.concatenate([bundle.mean, bundle.inv_scale]).astype("<f4").tobytes()
     if bundle.doubt is not None and bundle.doubt.mean.size:
         members["doubt.f32"] = np.concatenate([bundle.doubt.mean, bundle.doubt.inv_scale]).astype("<f4").tobytes()
+    if bundle.personal is not None:
+        members["personal.f32"] = bundle.personal.to_bytes()
     if bundle.rows.size:
         members["rows.f32"] = bundle.rows.astype("<f4").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
@@ -140,7 +146,15 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         sha256=sha256,
         doubt=_doubt(manifest, members, statistics=frontend.statistics_size if frontend.columns else 0),
         unknown_below=manifest.get("unknown_below"),
+        personal=_personal(manifest, members),
     )
+
+
+def _personal(manifest: dict[str, Any], members: dict[str, bytes]) -> PersonalLine | None:
+    if "personal_limit" not in manifest:
+        return None
+    classes, limit = len(manifest["labels"]), float(manifest["personal_limit"])
+    return PersonalLine.from_bytes(members["personal.f32"], classes=classes, limit=limit)
 
 
 def _doubt(manifest: dict[str, Any], members: dict[str, bytes], *, statistics: int) -> Doubt | None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from undertone.bundle.card import Card
+from undertone.bundle.personal import LINE_BIAS, LINE_WEIGHTS, PersonalLine
 from undertone.compiler import Graph, Network, run
 from undertone.errors import BundleError
 from undertone.evaluation import Doubt, apply_temperature, log_probabilities, softmax
@@ -66,6 +67,8 @@ class Bundle:
         What training segments were like: a strange one softens its own answer. None in older bundles.
     unknown_below : float or None
         A best score below it is answered "unknown".
+    personal : PersonalLine or None
+        What a personal bundle is made of. None in older bundles, in those without a line, and in personal ones.
     card : Card
         Data, licence, protocol, figures, intended use.
     golden : tuple of Golden
@@ -80,7 +83,7 @@ class Bundle:
     ------
     BundleError
         The parts do not fit together: sizes of network, front end, scaler, labels, golden scores, rows; the
-        temperature.
+        temperature; a personal line without a line in the network.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Bundle:
     sha256: str = ""
     doubt: Doubt | None = None
     unknown_below: float | None = None
+    personal: PersonalLine | None = None
 
     def __post_init__(self) -> None:
         classes, size = len(self.labels), self.frontend.size
@@ -113,6 +117,7 @@ class Bundle:
         if not 0 < self.temperature < np.inf:
             raise BundleError(f"{self.name}: a temperature of {self.temperature}; accepted: more than 0, finite")
         self._check_doubt(columns, self.frontend.statistics_size if self.frontend.columns else 0)
+        self._check_personal(classes, self.frontend.statistics_size)
 
     def _check_doubt(self, columns: int, statistics: int) -> None:
         if self.doubt is not None:
@@ -132,6 +137,20 @@ class Bundle:
                 raise BundleError(f"{self.name}: unknown_below={self.unknown_below}; accepted: a score, 0 to 1")
             if UNKNOWN in self.labels:
                 raise BundleError(f"{self.name}: has a class {UNKNOWN!r} of its own, so it can have no unknown_below")
+
+    def _check_personal(self, classes: int, statistics: int) -> None:
+        if self.personal is None:
+            return
+        made, accepted = self.personal, {LINE_WEIGHTS: (statistics, classes), LINE_BIAS: (classes,)}
+        came = (made.inv_scale.shape, made.weights.shape, made.bias.shape)
+        if came != ((statistics,), *accepted.values()) or not 0 < made.limit < np.inf:
+            raise BundleError(
+                f"{self.name}: a personal line of shapes {came} with a limit of {made.limit}; accepted: "
+                f"{((statistics,), *accepted.values())} and more than 0"
+            )
+        for name, shape in accepted.items():
+            if name not in self.graph.constants or self.graph.constants[name].shape != shape:
+                raise BundleError(f"{self.name}: a personal line, but the network has no {name!r} of shape {shape}")
 
     @cached_property
     def network(self) -> Network:

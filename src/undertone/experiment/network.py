@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from undertone.bundle import PersonalLine
 from undertone.compiler import Graph, read_model
 from undertone.compiler import run as interpret
 from undertone.compiler.passes.quantise_ranges import steps_of
@@ -20,7 +21,7 @@ from undertone.experiment.steps import Report, silent
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
-from undertone.training.discriminant import fit_discriminant
+from undertone.training.discriminant import Discriminant, Statistics, fit_discriminant
 from undertone.training.files import whole
 from undertone.training.history import history_text
 from undertone.training.logs import EachEpoch
@@ -33,7 +34,8 @@ from undertone.types import Corpus
 class Trained:
     """A network that can answer rows of features.
 
-    ``parts`` are network and lines apart, of a model of sequences; others have none.
+    ``parts`` are network and lines apart, of a model of sequences; others have none. ``personal`` is the line for a
+    known voice, of models that have a line.
     """
 
     graph: Graph
@@ -43,6 +45,7 @@ class Trained:
     doubt: Doubt
     frontend: FrontEnd
     parts: SequenceTrained | None = None
+    personal: PersonalLine | None = None
 
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return logarithms of probabilities, softened where features are strange, shape (rows, classes)."""
@@ -154,15 +157,21 @@ def _of_sequences(
         scaler = scaler.followed_by(Scaler(line.mean, line.scale))
     scaled = laid_out(scaler, frontend).apply(rows.features[train])
     doubt = fit_doubt(scaled, columns=0 if line is not None else frontend.columns, statistics=frontend.statistics_size)
+    personal = None
+    if trained.personal is not None:
+        own, _ = statistics_of(corpus, rows, train, settings)
+        personal = _as_kept(trained.personal, own, weight=trained.weights[1])
     network = whole_network(trained, len(corpus.labels), settings)
-    return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained)
+    return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained, personal)
 
 
 def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: ExperimentSettings, run: Path) -> Trained:
     """Fit a line over statistics; its temperature comes from training speakers who were left out in turn."""
     own, copies = statistics_of(corpus, rows, train, settings)
-    line = fit_discriminant(own, len(corpus.labels), settings.statistics, copies=copies)
-    network = MODELS[settings.model].build((own.x.shape[1],), len(corpus.labels))
+    classes, plan = len(corpus.labels), settings.statistics
+    line = fit_discriminant(own, classes, plan, copies=copies)
+    personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
+    network = MODELS[settings.model].build((own.x.shape[1],), classes)
     network.get_layer("line").set_weights([line.weights, line.bias])
     run.mkdir(parents=True, exist_ok=True)
     with whole(run / "best.h5") as draft:
@@ -174,7 +183,23 @@ def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: Exp
     with whole(run / "history.json") as draft:
         draft.write_text(history_text(history), encoding="utf-8")
     doubt = fit_doubt(scaler.apply(own.x))
-    return Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt, settings.frontend)
+    return Trained(
+        read_model(run / "best.h5"),
+        scaler,
+        1.0,
+        history,
+        doubt,
+        settings.frontend,
+        personal=_as_kept(personal, own, weight=1.0),
+    )
+
+
+def _as_kept(line: Discriminant, own: Statistics, *, weight: float) -> PersonalLine:
+    """Return a line over centred statistics as a bundle keeps it; what is usual is learned from the training rows."""
+    limit = fit_doubt(Scaler(line.mean, line.scale).apply(own.centred().x)).limit
+    bias = line.bias - (line.mean / line.scale) @ line.weights  # its mean is 0 but for rounding
+    share = np.float32(weight)
+    return PersonalLine(np.float32(1) / line.scale, line.weights * share, (bias * share).astype(np.float32), limit)
 
 
 def laid_out(scaler: Scaler, frontend: FrontEnd) -> Scaler:

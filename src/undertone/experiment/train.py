@@ -169,6 +169,7 @@ def as_bundle(
         rows=np.zeros((0, 0), np.float32) if rows is None else rows,
         doubt=trained.doubt,
         unknown_below=settings.unknown_below,
+        personal=trained.personal,
     )
 
 
