@@ -3,7 +3,7 @@
 Building one loads Keras; listing them does not.
 
 >>> list(MODELS), MODELS["article"].frontend.feature_set
-(['article', 'compact', 'pooled'], 'article.v1')
+(['article', 'compact', 'pooled', 'tiny'], 'article.v1')
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from undertone.features.frontend import FrontEnd
-from undertone.models import article, compact, pooled
+from undertone.models import article, compact, pooled, tiny
 from undertone.registry import Registry
 
 #: From the shape of one example and the number of classes to a network that is not compiled.
@@ -81,5 +81,16 @@ MODELS.add(
         FrontEnd("pooledlog.v2", segment_s=3.0),
         "a line over 1,090 statistics, fitted in seconds, 8 k parameters for 7 classes: for corpora of few speakers",
         line=True,
+    ),
+)
+MODELS.add(
+    "tiny",
+    ModelSpec(
+        tiny.build,
+        FrontEnd("voice.v1", segment_s=3.0),
+        "one network of compact's kind, narrower, beside the line: under 100 KB in integers",
+        sequence=True,
+        build_whole=tiny.build_whole,
+        members=tiny.MEMBERS,
     ),
 )
