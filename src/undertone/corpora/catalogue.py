@@ -9,6 +9,7 @@ from pathlib import Path
 from undertone.corpora import emodb, folder, ravdess, store, table, tess
 from undertone.corpora.content import digest, need_files
 from undertone.corpora.importer import IMPORTERS, Importer
+from undertone.corpora.joined import ENDING, JOINED, join
 from undertone.errors import CorpusError, NotFoundError, UnknownNameError
 from undertone.types import Corpus
 
@@ -53,7 +54,8 @@ def load(name_or_path: str | Path) -> Corpus:
     Parameters
     ----------
     name_or_path : str or Path
-        The name of an imported corpus or of the embedded one (``emodb``); or the path of a folder or table, which is
+        The name of an imported corpus, of the embedded one (``emodb``), or of several that are declared as one
+        (``english``, see `undertone.corpora.joined`); or the path of a folder, table or such a declaration, which is
         then read without being remembered. A name goes first: write ``./emodb`` for a folder of that name.
 
     Returns
@@ -81,6 +83,8 @@ def load(name_or_path: str | Path) -> Corpus:
         return corpus
     if name == EMBEDDED:
         return _embedded()
+    if name in JOINED or Path(name).suffix == ENDING:
+        return join(name, load)
     if Path(name_or_path).exists():
         path = Path(name_or_path).resolve()
         importer = detect(path)
@@ -92,7 +96,7 @@ def load(name_or_path: str | Path) -> Corpus:
         )
     if "/" in name or os.sep in name or Path(name).suffix in table.ENDINGS:
         raise NotFoundError(f"{name!r}: no such folder or table of recordings")
-    raise UnknownNameError("corpus", name, {EMBEDDED, *store.names()})
+    raise UnknownNameError("corpus", name, {EMBEDDED, *JOINED, *store.names()})
 
 
 def import_corpus(path: str | Path, *, kind: str | None = None, name: str | None = None) -> Corpus:

@@ -68,6 +68,16 @@ def tess_cross(corpus: Corpus) -> tuple[Fold, ...]:
     return loso(corpus, name="tess.cross")
 
 
+@PROTOCOLS.register("english.6fold")
+def english_6fold(corpus: Corpus) -> tuple[Fold, ...]:
+    """Six folds of RAVDESS's actors as in ravdess.6fold; TESS's actresses judge in the first and the fourth."""
+    _need_speakers(corpus, "english.6fold", (*(f"ravdess/{actor}" for actor in ACTORS), "tess/OAF", "tess/YAF"))
+    tests = [[f"ravdess/Actor_{actor:02d}" for actor in actors] for actors in RAVDESS_TESTS]
+    tests[0].append("tess/OAF")
+    tests[3].append("tess/YAF")
+    return speaker_folds(corpus, [f"english.6fold-{number}" for number in range(1, 7)], tests)
+
+
 def protocol_for(corpus: Corpus) -> str:
     """Name the protocol that a corpus is judged by: its own frozen one, or leave one speaker out.
 

@@ -15,8 +15,6 @@ frozen; another map gets another name.
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +22,13 @@ from pathlib import Path
 from undertone.config import read_toml
 from undertone.corpora.draw import draw_speakers, fifth
 from undertone.corpora.folds import check_classes
+from undertone.corpora.label_maps import Map, joined_under, refuse, undeclared
 from undertone.corpora.leaks import without_twins
 from undertone.corpora.sound_files import listed
 from undertone.corpora.twins import twins_of
 from undertone.errors import ConfigError, ProtocolError
 from undertone.types import Corpus, Fold
 
-Map = dict[str, dict[str, str]]
 _HERE = Path(__file__).parent
 #: Names of the tests that ship, in alphabetical order.
 CROSSINGS = tuple(sorted(path.stem for path in _HERE.glob("*.toml")))
@@ -119,36 +117,13 @@ def cross(name: str, crossing: Crossing, corpora: Sequence[Corpus], *, seed: int
     ProtocolError
         Labels that the file does not declare, or classes that judge and that nobody trains; one training speaker.
     """
-    _check_labels(name, crossing, corpora)
-    utterances = [
-        dataclasses.replace(u, label=labels[u.label], speaker=f"{key}/{u.speaker}")
-        for key, corpus in zip(crossing.corpora, corpora, strict=True)
-        for labels in (crossing.labels[key],)
-        for u in corpus.utterances
-        if u.label in labels
-    ]
-    licences = dict.fromkeys(corpus.licence for corpus in corpora)
-    credits_ = "; ".join(corpus.credit for corpus in corpora if corpus.credit)
-    joined = Corpus(name, tuple(utterances), " and ".join(licences), credits_)
-    return joined, _fold(name, joined, f"{crossing.test_on}/", seed)
-
-
-def _check_labels(name: str, crossing: Crossing, corpora: Sequence[Corpus]) -> None:
-    faults = []
-    for key, corpus in zip(crossing.corpora, corpora, strict=True):
-        counts = Counter(u.label for u in corpus.utterances)
-        known = {*crossing.labels[key], *crossing.refused.get(key, {})}
-        strange = [f"{label} ({counts[label]} clips)" for label in sorted(set(counts) - known)]
-        absent = sorted(known - set(counts))
-        faults += [f"{key} has labels that it does not declare: {', '.join(strange)}"] if strange else []
-        faults += [f"{key} has no clips of {', '.join(absent)}"] if absent else []
+    parts = dict(zip(crossing.corpora, corpora, strict=True))
+    faults = undeclared(parts, crossing.labels, crossing.refused)
     trained = {label for key in crossing.train_on for label in crossing.labels[key].values()}
     untaught = sorted(set(crossing.labels[crossing.test_on].values()) - trained)
-    faults += [f"nobody trains {', '.join(untaught)}"] if untaught else []
-    if faults:
-        raise ProtocolError(
-            f"{name}: {'; '.join(faults)}. Give each label a class in [labels.CORPUS] or a reason in [refused.CORPUS]"
-        )
+    refuse(name, faults + ([f"nobody trains {', '.join(untaught)}"] if untaught else []))
+    joined = joined_under(name, parts, crossing.labels)
+    return joined, _fold(name, joined, f"{crossing.test_on}/", seed)
 
 
 def _fold(name: str, corpus: Corpus, tested: str, seed: int) -> Fold:
