@@ -125,3 +125,13 @@ def test_ticks_are_round_even_and_inside(low, high):
 def test_whole_ticks():
     assert ticks(1, 3, whole=True) == (1.0, 2.0, 3.0)
     assert Scale(5, 5, 0, 10)(5) == 5
+
+
+def test_multiples_share_one_scale(svg):
+    curve = pages.Curve("UAR", (100.0, 0.0), (90.0, 0.0), (100.0, 10.0))
+    root = svg(pages.multiples_svg([pages.Panel(p, ("clean", "0"), (curve,), "dB") for p in "abcd"], title="t"))
+    dots = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
+    heights = {round(high[1] - low[1], 3) for low, high in zip(dots[1::2], dots[::2], strict=True)}
+    assert len(heights) == 1, "the same figure lies as high in every panel"
+    assert len({y for _, y in dots[::2]}) == 2, "three panels in a row, the fourth below"
+    assert "UAR clean 100, 0 0" in root.find(f"{SVG}desc").text

@@ -23,6 +23,14 @@ PICTURES = {
     "heat": lambda title, name: pages.heat_svg({name: {"03": 1, "08": 0}}, title=title),
     "histogram": lambda title, name: pages.histogram_svg([1.0, 2.0, 2.5], title=title, unit=name),
     "intervals": lambda title, name: pages.intervals_svg([pages.IntervalRow(name, 0.5, 0.4, 0.6)], title=title),
+    "multiples": lambda title, name: pages.multiples_svg(
+        [
+            pages.Panel(name, ("clean", "20", "0"), (pages.Curve(name, (8, 6, 2), (7, 5, 1), (9, 7, 3)),), "dB"),
+            pages.Panel("lines", ("opus 24",), (pages.Curve("b", (50,), faint=True),), joined=False),
+        ],
+        title=title,
+        rules=[("chance", 14.3)],
+    ),
     "occlusion": lambda title, name: pages.occlusion_svg(
         np.eye(5),
         np.eye(5) - 0.3,
@@ -47,6 +55,8 @@ EMPTY = {
     "histogram": lambda: pages.histogram_svg([2.0, 2.0], title="t"),
     "intervals": lambda: pages.intervals_svg([], title="t"),
     "balance": lambda: pages.balance_svg({}, title="t"),
+    "multiples": lambda: pages.multiples_svg([], title="t"),
+    "multiples of nothing": lambda: pages.multiples_svg([pages.Panel("p", (), ())], title="t"),
     "balance of nothing": lambda: pages.balance_svg({"a": 0.0}, title="t"),
     "occlusion": lambda: pages.occlusion_svg(
         np.zeros((1, 1)), np.zeros((1, 1)), title="t", duration_s=0.1, frequencies=[]

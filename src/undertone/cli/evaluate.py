@@ -28,6 +28,9 @@ def evaluate(
         help="Judge on another corpus, all of it; with --protocols dask://HOST:PORT or ray://HOST:PORT trains there.",
     ),
     labels: str | None = typer.Option(None, "--labels", help="With --on: judge clips of these labels alone."),
+    conditions: str | None = typer.Option(
+        None, "--conditions", help="Judge under noise, in rooms … too: all, or kinds as in white,room=0.6,length=1."
+    ),
     protocols: str | None = typer.Option(
         None, "--protocols", help="Train and judge one recipe on a corpus under each: all, names with commas, a file."
     ),
@@ -39,12 +42,16 @@ def evaluate(
     as_json: bool = typer.Option(False, "--json", help="One JSON object on stdout."),
 ) -> None:
     """Judge a run on its held-out speakers: UAR and accuracy with 95 % intervals, per speaker, per sex, confusions."""
+    from undertone.augment.conditions import conditions_from
     from undertone.cli import terminal
     from undertone.cli.figures import as_values, show
     from undertone.experiment import evaluate_run
     from undertone.experiment.evaluate import Evaluation
     from undertone.experiment.fold_runs import Machines
 
+    heard = conditions_from(conditions) if conditions else ()
+    if heard and (protocols is not None or on is not None):
+        raise typer.BadParameter("--conditions judges a run; it takes neither --protocols nor --on")
     if protocols is not None:
         where = Machines(workers, on)
         _compare(subject, protocols, model=model, config=config, out=out, seeds=seeds, where=where, as_json=as_json)
@@ -53,13 +60,15 @@ def evaluate(
     if on is not None:
         evaluation = Evaluation(_elsewhere(model_path, on, labels), None)
     else:
-        evaluation = evaluate_run(model_path, tutorial=tutorial, steps=terminal.bar)
+        evaluation = evaluate_run(model_path, tutorial=tutorial, conditions=heard, steps=terminal.bar)
     if as_json:
         print(as_values(evaluation))
         return
     show(evaluation)
     if on is None:
         terminal.say(terminal.plain(f"confusions: {model_path / 'confusion.svg'}"))
+        if evaluation.robustness is not None:
+            terminal.say(terminal.plain(f"under conditions: {model_path / 'robustness.svg'}"))
         terminal.say(f"all of it: [bold]{terminal.plain(model_path / 'report.html')}[/bold]")
 
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from undertone.evaluation import Figures
     from undertone.experiment.comparison import Comparison
     from undertone.experiment.evaluate import Evaluation
+    from undertone.experiment.robustness import Robustness
 
 
 def as_values(evaluation: Evaluation) -> str:
     """Write an evaluation as one JSON object."""
-    values = {"honest": to_dict(evaluation.honest), "tutorial": evaluation.tutorial and to_dict(evaluation.tutorial)}
+    parts = {"honest": evaluation.honest, "tutorial": evaluation.tutorial, "robustness": evaluation.robustness}
+    values = {name: part and to_dict(part) for name, part in parts.items()}
     return json.dumps(values, ensure_ascii=False)
 
 
@@ -37,10 +39,28 @@ def show(evaluation: Evaluation) -> None:
         title = "What answering less gains (--unknown-below)"
         terminal.out.print(_table(title, card_tables.COVERAGE_HEAD, card_tables.coverage_rows(honest)))
         terminal.out.print(*card_tables.sure_words(honest))
+    if evaluation.robustness is not None:
+        show_robustness(evaluation.robustness)
     judges = evaluation.honest.speakers
     if judges < 5:
         who = "1 speaker judges" if judges == 1 else f"{judges} speakers judge"
         terminal.out.print(f"[dim]{who}: the interval says little about the next voice[/dim]")
+
+
+def show_robustness(found: Robustness) -> None:
+    """Print what each condition leaves of the figure."""
+    from undertone.augment.conditions import Condition
+
+    head = ["condition", "UAR %", "95 %", "change", "mean best score %"]
+    rows = []
+    for hearing in (found.clean, *found.hearings):
+        name = "as recorded" if hearing.kind == "clean" else Condition(hearing.kind, hearing.strength).name
+        change = 100 * (hearing.uar - found.clean.uar)
+        between = f"{100 * hearing.low:.0f} to {100 * hearing.high:.0f}"
+        rows.append([name, f"{100 * hearing.uar:.1f}", between, f"{change:+.1f}", f"{100 * hearing.confidence:.0f}"])
+    terminal.out.print(_table("Under noise, in rooms, over lines", head, rows))
+    for reason in found.refused:
+        terminal.out.print(f"[dim]{terminal.plain(reason)}[/dim]")
 
 
 def show_comparison(model: str, comparison: Comparison) -> None:

@@ -9,6 +9,7 @@ A run folder holds::
     accuracy.svg, loss.svg   the curves by epoch
     model.undertone   the bundle
     figures.json, confusion.svg, report.html, tutorial/   what `evaluate` adds
+    robustness.json, robustness.svg   what `evaluate --conditions` adds
 """
 
 from undertone.experiment.evaluate import evaluate_run

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from undertone.augment.conditions import Condition
 from undertone.bundle import Bundle, load, save
 from undertone.bundle.model import segment_scores, whole_scores
 from undertone.config import from_dict, to_dict
@@ -19,6 +20,7 @@ from undertone.evaluation import Figures, judge
 from undertone.experiment import folder
 from undertone.experiment.heard import Heard
 from undertone.experiment.report import write_report
+from undertone.experiment.robustness import Robustness, robustness_of, robustness_svg
 from undertone.experiment.rows import Rows, cached, label_numbers
 from undertone.experiment.steps import Report, Steps, quiet, silent
 from undertone.experiment.train import BUNDLE
@@ -30,13 +32,19 @@ from undertone.types import Corpus, Fold
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a run is worth: on unseen speakers, and what the tutorial would have claimed (None when not asked)."""
+    """What a run is worth: on unseen speakers, what the tutorial would have claimed, and under noise, in rooms …
+
+    The last two are None when nobody asked.
+    """
 
     honest: Figures
     tutorial: Figures | None
+    robustness: Robustness | None = None
 
 
-def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> Evaluation:
+def evaluate_run(
+    run: Path, *, tutorial: bool = True, conditions: Sequence[Condition] = (), steps: Steps = quiet
+) -> Evaluation:
     """Judge a run on its held-out speakers; write figures, page and confusions into its folder, figures into its card.
 
     Parameters
@@ -45,6 +53,8 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
         A folder that `train_run` made.
     tutorial : bool
         Train the same network once more under the tutorial protocol, to show its figure beside; done once and kept.
+    conditions : sequence of Condition
+        Judge the same clips under each too. Without, what the folder keeps of an earlier time is shown.
     steps : callable, optional
         As `train_run` takes it.
 
@@ -74,7 +84,12 @@ def evaluate_run(run: Path, *, tutorial: bool = True, steps: Steps = quiet) -> E
     if tutorial:
         with steps("the tutorial's protocol") as report:
             told = _tutorial(run, lambda: tutorial_figures(corpus, rows, settings, run / "tutorial", report=report))
-    evaluation = Evaluation(honest, told)
+    robustness = _kept_robustness(run)
+    if conditions:
+        robustness = robustness_of(bundle, corpus, fold, scores, conditions, seed=settings.seed, steps=steps)
+        folder.write_json(run / "robustness.json", to_dict(robustness))
+        write(run / "robustness.svg", robustness_svg(robustness))
+    evaluation = Evaluation(honest, told, robustness)
     judged = _keep(run, bundle, evaluation)
     heard = [Heard(corpus.utterances[clip], row) for clip, row in zip(fold.test, scores, strict=True)]
     write_report(run / "report.html", corpus, fold, judged, read_history(run / "history.json"), evaluation, heard)
@@ -113,6 +128,11 @@ def _tutorial(run: Path, measure: Callable[[], Figures]) -> Figures:
     if not kept.is_file():
         folder.write_json(kept, to_dict(measure()))
     return from_dict(Figures, folder.read_json(kept), where=str(kept))
+
+
+def _kept_robustness(run: Path) -> Robustness | None:
+    kept = run / "robustness.json"
+    return from_dict(Robustness, folder.read_json(kept), where=str(kept)) if kept.is_file() else None
 
 
 def _keep(run: Path, bundle: Bundle, evaluation: Evaluation) -> Bundle:

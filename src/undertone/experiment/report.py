@@ -14,6 +14,7 @@ from undertone.bundle.card_page import how_sure
 from undertone.config import to_dict
 from undertone.evaluation import Figures
 from undertone.experiment.heard import Heard, confusion_to_hear
+from undertone.experiment.robustness import Robustness, robustness_svg
 from undertone.experiment.train import curves
 from undertone.training import History
 from undertone.types import Corpus, Fold
@@ -45,6 +46,7 @@ def write_report(
             lead="Rows: what was said. Columns: what it heard.",
         ),
         *how_sure(to_dict(evaluation.honest)),
+        *under_conditions(evaluation.robustness),
         pages.section(
             "How it learned",
             pages.columns(*curves(history).values()),
@@ -55,6 +57,21 @@ def write_report(
     title = f"{bundle.name}: a run on {corpus.name}"
     pages.write(path, pages.page(title, sections, subtitle=bundle.card.summary, files=True))
     return path
+
+
+def under_conditions(robustness: Robustness | None) -> list[pages.Html]:
+    """Show what noise, rooms and lines leave of the figure."""
+    if robustness is None:
+        return []
+    return [
+        pages.section(
+            "Under noise, in rooms, over lines",
+            robustness_svg(robustness),
+            *robustness.refused,
+            lead="The same unseen voices, changed as each panel says; all of it is synthesised. Confidence should fall "
+            "where the figure does.",
+        )
+    ]
 
 
 def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:

@@ -11,6 +11,7 @@ from undertone.pages.heat import heat_svg
 from undertone.pages.histogram import histogram_svg
 from undertone.pages.intervals import IntervalRow, intervals_svg
 from undertone.pages.markup import Html, join, tag
+from undertone.pages.multiples import Curve, Panel, multiples_svg
 from undertone.pages.occlusion import occlusion_svg
 from undertone.pages.page import page, section
 from undertone.pages.palette import colour
@@ -23,8 +24,10 @@ from undertone.pages.waveform import waveform_svg
 from undertone.pages.write import write
 
 __all__ = [
+    "Curve",
     "Html",
     "IntervalRow",
+    "Panel",
     "audio",
     "audio_file",
     "balance_svg",
@@ -41,6 +44,7 @@ __all__ = [
     "histogram_svg",
     "intervals_svg",
     "join",
+    "multiples_svg",
     "note",
     "occlusion_svg",
     "page",
