@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from undertone.corpora import load
 from undertone.errors import CorpusError
-from undertone.experiment import ExperimentSettings
+from undertone.experiment import ExperimentSettings, settings_from
 from undertone.experiment.network import train_network
 from undertone.experiment.rows import Rows, cached, extract
+from undertone.experiment.sequences import statistics_of
 from undertone.experiment.train import choose_fold
 from undertone.types import Corpus
 
@@ -72,6 +75,42 @@ def test_rows_are_kept_for_the_same_clips_and_settings_only(corpus, quick, rows,
     untrimmed = dataclasses.replace(quick, frontend=dataclasses.replace(quick.frontend, trim_db=0.0))
     assert cached(corpus, untrimmed, path).features.tobytes() != rows.features.tobytes()
     assert [p.name for p in tmp_path.iterdir()] == ["rows.npz"]
+
+
+def test_copies_in_noise_are_beside_those_at_other_speeds(corpus, tmp_path) -> None:
+    plain = settings_from({"corpus": "tiny", "model": "pooled"}, where="test")
+    sound = settings_from({**TAUGHT, "corpus": "tiny", "model": "pooled"}, where="test")
+    few = Corpus(corpus.name, corpus.utterances[:3])
+    before, after = cached(few, plain, tmp_path / "rows.npz"), cached(few, sound, tmp_path / "rows.npz")
+    speeds = len(plain.statistics.speeds)
+    assert set(after.paced.speed.tolist()) == set(range(1, speeds + 3))
+    kept = after.paced.speed <= speeds
+    assert after.paced.statistics[kept].tobytes() == before.paced.statistics.tobytes()
+    assert after.features.tobytes() == before.features.tobytes(), "who judges is heard as recorded"
+    alone = extract(Corpus(corpus.name, corpus.utterances[1:2]), sound.with_seed(9))
+    assert alone.paced.statistics.tobytes() == after.paced.statistics[after.paced.clip == 1].tobytes()
+    own, copies = statistics_of(few, after, np.arange(len(after.clip)), sound)
+    assert set(copies.weight[copies.speed > speeds].tolist()) == {0.5}
+    assert set(copies.weight[copies.speed <= speeds].tolist()) == {1.0} == set(own.weight.tolist())
+
+
+TAUGHT = {"sound": {"copies": ["white", "room"]}}
+
+
+@pytest.mark.parametrize("model", ["pooled", "compact"])
+def test_only_what_is_asked_for_makes_another_recipe(model) -> None:
+    plain = settings_from({"corpus": "x", "model": model}, where="test")
+    off = settings_from({"corpus": "x", "model": model, "sound": {"weight": 0.9}}, where="test")
+    on = settings_from({**TAUGHT, "corpus": "x", "model": model}, where="test")
+    assert plain.recipe == off.recipe != on.recipe
+    assert on.recipe.startswith(f"{plain.recipe}-sound-")
+    assert (plain.line.shrinkage, on.line.shrinkage) == (0.5, 0.2)
+
+
+def test_recorded_rows_of_the_line_stay_valid() -> None:
+    rows = Path(__file__).parents[2] / "benchmarks" / "rows" / "pooled.jsonl"
+    recorded = {json.loads(line)["settings"] for line in rows.read_text(encoding="utf-8").splitlines()}
+    assert settings_from({"corpus": "emodb", "model": "pooled"}, where="test").recipe in recorded
 
 
 def test_a_changed_recording_is_computed_again(quick, tiny, tmp_path) -> None:

@@ -42,6 +42,15 @@ def test_copies_teach_but_do_not_scale(clips):
     assert not np.allclose(plain.weights, taught.weights)
 
 
+def test_a_copy_of_weight_two_is_two_copies(clips):
+    copies = Statistics(clips.x[:30] + 1, clips.y[:30], clips.speakers[:30], np.ones(30, np.int64))
+    double = copies.joined(copies)
+    heavy = Statistics(copies.x, copies.y, copies.speakers, copies.speed, np.full(30, 2.0))
+    lines = [fit_line(clips, CLASSES, shrinkage=0.5, copies=c).logits(clips.x) for c in (double, heavy)]
+    np.testing.assert_allclose(*lines, rtol=1e-4, atol=1e-4)
+    assert (heavy.where(heavy.y == 1).centred().weight == 2).all(), "weights stay with their rows"
+
+
 def test_the_temperature_makes_answers_to_new_speakers_probable(clips):
     names = np.unique(clips.speakers)
     seen, new = of(clips, *names[:8]), of(clips, *names[8:])

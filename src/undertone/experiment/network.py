@@ -168,7 +168,7 @@ def _of_sequences(
 def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: ExperimentSettings, run: Path) -> Trained:
     """Fit a line over statistics; its temperature comes from training speakers who were left out in turn."""
     own, copies = statistics_of(corpus, rows, train, settings)
-    classes, plan = len(corpus.labels), settings.statistics
+    classes, plan = len(corpus.labels), settings.line
     line = fit_discriminant(own, classes, plan, copies=copies)
     personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
     network = MODELS[settings.model].build((own.x.shape[1],), classes)

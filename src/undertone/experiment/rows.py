@@ -21,6 +21,7 @@ from undertone import machines
 from undertone.audio.read import read
 from undertone.audio.resample import resample
 from undertone.augment import augment
+from undertone.augment.conditions import sound_copies
 from undertone.config import fingerprint
 from undertone.corpora.content import digest, need_files
 from undertone.errors import CorpusError, UndertoneError
@@ -32,7 +33,7 @@ from undertone.types import Clip, Corpus, Utterance
 
 @dataclass(frozen=True)
 class Paced:
-    """Statistics of copies that are played at another speed: higher or lower, as if others had said it.
+    """Statistics of copies: at another speed, as if others had said it; in noise, in a room, over a telephone.
 
     Attributes
     ----------
@@ -40,7 +41,7 @@ class Paced:
     clip : ndarray of int, shape (segments,)
         Index into ``Corpus.utterances``: a copy can only follow its clip.
     speed : ndarray of int, shape (segments,)
-        Place in ``StatisticsSettings.speeds``, from 1.
+        Place in ``StatisticsSettings.speeds``, from 1; after them the places of ``SoundSettings.copies``.
     """
 
     statistics: NDArray[np.float32]
@@ -63,7 +64,7 @@ class Rows:
     seconds : ndarray of float32, shape (rows,)
         Length of the segment: its weight in the clip's answer.
     paced : Paced or None
-        Statistics of copies at other speeds, for the line beside a network of sequences.
+        Statistics of copies for the line over statistics.
     """
 
     features: NDArray[np.float32]
@@ -152,7 +153,7 @@ def _clip_rows(
         rng = np.random.default_rng([settings.seed, zlib.crc32(utterance.key.encode())])
         versions = [clip, *augment(clip, settings.augment, rng)] if MODELS[settings.model].chooses else [clip]
         parts = [settings.frontend.transform(version) for version in versions]
-        paced = _paced(clip, settings)
+        paced = _paced(clip, utterance.key, settings)
     except UndertoneError as error:
         return str(error)
     return (
@@ -163,16 +164,19 @@ def _clip_rows(
     )
 
 
-def _paced(clip: Clip, settings: ExperimentSettings) -> _PacedClip | None:
-    """Return statistics of the clip at each speed: read as if it had been recorded at so many times its rate."""
+def _paced(clip: Clip, key: str, settings: ExperimentSettings) -> _PacedClip | None:
+    """Return statistics of the clip's copies.
+
+    At a speed it is read as if it had been recorded at so many times its rate. What chance is in them is the key's
+    alone: every seed of a run has the same.
+    """
     frontend, speeds = settings.frontend, settings.statistics.speeds
-    if MODELS[settings.model].chooses or not (frontend.statistics_size and speeds):
+    if MODELS[settings.model].chooses or not (frontend.statistics_size and (speeds or settings.sound.copies)):
         return None
     samples = resample(clip, frontend.rate).samples
-    parts = [
-        frontend.transform(Clip(samples, round(frontend.rate * speed)))[1][:, frontend.sequence_size :]
-        for speed in speeds
-    ]
+    copies = [Clip(samples, round(frontend.rate * speed)) for speed in speeds]
+    copies += sound_copies(clip, settings.sound, np.random.default_rng(zlib.crc32(key.encode())))
+    parts = [frontend.transform(copy)[1][:, frontend.sequence_size :] for copy in copies]
     return np.concatenate(parts), np.concatenate([np.full(len(p), place) for place, p in enumerate(parts, start=1)])
 
 
@@ -182,4 +186,5 @@ def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
         parts += [fingerprint(settings.augment), str(settings.seed)]
     elif settings.frontend.statistics_size:
         parts += [f"speeds {settings.statistics.speeds}"]
+        parts += [fingerprint(settings.sound)] if settings.sound.copies else []
     return " ".join([*parts, digest(corpus)])

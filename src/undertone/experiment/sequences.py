@@ -80,7 +80,7 @@ def train_sequences(
     if not settings.frontend.statistics_size:
         return SequenceTrained(histories[0], runs)
     own, copies = statistics_of(corpus, rows, train, settings)
-    classes, plan = len(corpus.labels), settings.statistics
+    classes, plan = len(corpus.labels), settings.line
     line = fit_discriminant(own, classes, plan, copies=copies)
     personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
     speakers = len(set(own.speakers))
@@ -124,7 +124,7 @@ def _fit(
 def statistics_of(
     corpus: Corpus, rows: Rows, some: NDArray[np.int64], settings: ExperimentSettings
 ) -> tuple[Statistics, Statistics | None]:
-    """Return the statistics of some rows, and those of their clips' copies at other speeds."""
+    """Return the statistics of some rows, and those of their clips' copies at other speeds and under conditions."""
     numbers, voices = label_numbers(corpus), np.array([u.speaker for u in corpus.utterances])
     clips = rows.clip[some]
     own = Statistics(rows.features[some][:, settings.frontend.sequence_size :], numbers[clips], voices[clips])
@@ -132,7 +132,8 @@ def statistics_of(
         return own, None
     chosen = np.isin(rows.paced.clip, clips)
     clips, speed = rows.paced.clip[chosen], rows.paced.speed[chosen]
-    copies = Statistics(rows.paced.statistics[chosen], numbers[clips], voices[clips], speed)
+    weight = np.where(speed > len(settings.statistics.speeds), settings.sound.weight, 1.0)
+    copies = Statistics(rows.paced.statistics[chosen], numbers[clips], voices[clips], speed, weight)
     return own, copies
 
 

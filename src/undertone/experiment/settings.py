@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from undertone.augment import AugmentSettings
+from undertone.augment.conditions import SoundSettings
 from undertone.config import fingerprint, from_dict, to_dict
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
@@ -51,7 +52,9 @@ class ExperimentSettings:
     spectral, sequence : SpectralSettings, SequenceSettings
         The same of models of sequences.
     statistics : StatisticsSettings
-        The line over statistics beside a network of sequences.
+        The line over statistics, alone or beside a network of sequences.
+    sound : SoundSettings
+        Copies of the training clips in noise, in rooms, over a telephone, from which that line learns besides.
     """
 
     corpus: str
@@ -70,11 +73,17 @@ class ExperimentSettings:
     sequence: SequenceSettings = field(default_factory=SequenceSettings)
     spectral: SpectralSettings = field(default_factory=SpectralSettings)
     statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
 
     @property
     def seed(self) -> int:
         """The seed of the run."""
         return self.sequence.seed if MODELS[self.model].sequence else self.train.seed
+
+    @property
+    def line(self) -> StatisticsSettings:
+        """How the line over statistics is fitted."""
+        return replace(self.statistics, shrinkage=self.sound.shrinkage) if self.sound.copies else self.statistics
 
     def with_seed(self, seed: int) -> ExperimentSettings:
         """Return the same recipe under another seed."""
@@ -102,6 +111,8 @@ class ExperimentSettings:
             recipe = fingerprint(_LineRecipe(self.model, self.frontend, self.statistics))
         else:
             recipe = fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
+        if self.sound.copies and not MODELS[self.model].chooses:
+            recipe += f"-sound-{fingerprint(self.sound)}"
         return f"{recipe}-aware" if self.quantise_aware else recipe
 
 

@@ -83,21 +83,27 @@ class Statistics:
         Class numbers.
     speakers : ndarray of str, shape (n,)
     speed : ndarray of int, shape (n,)
-        0 for the clips themselves; at each speed a speaker has another voice.
+        0 for the clips themselves; at each speed, and under each condition, a speaker has another voice.
+    weight : ndarray of float64, shape (n,)
+        What a row counts in a line's means and covariance; 1 unless given.
     """
 
     x: Floats
     y: NDArray[np.int64]
     speakers: NDArray[np.str_]
     speed: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    weight: Doubles = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
         if not len(self.speed):
             object.__setattr__(self, "speed", np.zeros(len(self.y), np.int64))
+        if not len(self.weight):
+            object.__setattr__(self, "weight", np.ones(len(self.y)))
 
     def where(self, chosen: NDArray[np.bool_]) -> Statistics:
         """Return some of them."""
-        return Statistics(self.x[chosen], self.y[chosen], self.speakers[chosen], self.speed[chosen])
+        parts = (self.x, self.y, self.speakers, self.speed, self.weight)
+        return Statistics(*(part[chosen] for part in parts))  # type: ignore[arg-type]
 
     def joined(self, other: Statistics) -> Statistics:
         """Return these, and then the others."""
@@ -106,6 +112,7 @@ class Statistics:
             np.concatenate([self.y, other.y]),
             np.concatenate([self.speakers, other.speakers]),
             np.concatenate([self.speed, other.speed]),
+            np.concatenate([self.weight, other.weight]),
         )
 
     def centred(self) -> Statistics:
@@ -151,9 +158,10 @@ class Discriminant:
 def fit_line(own: Statistics, classes: int, *, shrinkage: float, copies: Statistics | None = None) -> Discriminant:
     """Fit a linear discriminant with shrinkage, at temperature 1.
 
-    With z the statistics less the mean and over the deviation (ddof 0) of the training rows, S the covariance of rows
-    and copies within the classes, each class by its share, and S' = (1 - s) S + s tr(S) / p I: the logit of class k is
-    m_k' S'^-1 z - m_k' S'^-1 m_k / 2 + ln(share of k). Without copies it is scikit-learn's
+    With z the statistics less the mean and over the deviation (ddof 0) of the training rows, m_k the weighted means of
+    rows and copies of a class, S their weighted covariance within the classes, each class by its share, and
+    S' = (1 - s) S + s tr(S) / p I: the logit of class k is m_k' S'^-1 z - m_k' S'^-1 m_k / 2 + ln(share of k). Without
+    copies it is scikit-learn's
     ``LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s)`` after its ``StandardScaler``.
 
     Parameters
@@ -180,9 +188,10 @@ def fit_line(own: Statistics, classes: int, *, shrinkage: float, copies: Statist
         raise InputError(f"statistics: class {int(counts.argmin())} has no training row")
     scaler, rows = fit_scaler(own.x), own.joined(copies) if copies is not None else own
     z = (rows.x - scaler.mean.astype(np.float64)) / scaler.scale
-    means = np.stack([z[rows.y == k].mean(axis=0) for k in range(classes)])
-    within = z - means[rows.y]
-    covariance = within.T @ within / len(z)
+    heavy = z * rows.weight[:, None]
+    means = np.stack([heavy[rows.y == k].sum(axis=0) / rows.weight[rows.y == k].sum() for k in range(classes)])
+    within = (z - means[rows.y]) * np.sqrt(rows.weight)[:, None]
+    covariance = within.T @ within / rows.weight.sum()
     shrunk = (1 - shrinkage) * covariance
     shrunk[np.diag_indices_from(shrunk)] += shrinkage * np.trace(covariance) / z.shape[1]
     weights = np.linalg.solve(shrunk, means.T)
