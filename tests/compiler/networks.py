@@ -1,4 +1,4 @@
-"""Small models whose C is looked at: five with every kind of text between them, and two that can be rolled whole."""
+"""Small models whose C is looked at: six with every kind of text between them, and two that can be rolled whole."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ def attention() -> Graph:
     return b.graph([b.add("ReduceMean", [y], "mean", axes=(1,), keepdims=0)])
 
 
+def by_tiles() -> Graph:
+    """Convolutions by Winograd's form: a kernel of two parts with a pool, and one over a map."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("tiles", "a network of the tests")
+    x = b.input("sound", Tensor((1, 18, 5)))
+    y = b.add("Conv", [x, b.constant("k1", floats(rng, 8, 5, 20))], "long", pads=(3, 4), layout="last", tile=4)
+    y = b.add("Relu", [y], "bent")
+    y = b.add("MaxPool", [y], "pool", kernel_shape=(3,), strides=(3,), layout="last")
+    y = b.add("Reshape", [y], "map", shape=(1, 6, 5, 4))
+    y = b.add("Conv", [y, b.constant("k2", floats(rng, 3, 3, 4, 6))], "square", pads=(1, 1, 1, 1), layout="last", tile=4)
+    return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
+
+
 def along_time() -> Graph:
     """Every kind of layer that can be chained: stride, dilation, groups, a curve, an affine, a pool that overlaps."""
     rng, b = np.random.default_rng(SEED), GraphBuilder("along", "a network of the tests")
@@ -94,4 +106,5 @@ SHOWN = {
     "map_of_bands": (map_of_bands, "ram"),
     "recurrent": (recurrent, "speed"),
     "attention": (attention, "ram"),
+    "by_tiles": (by_tiles, "speed"),
 }

@@ -6,6 +6,7 @@ import ctypes
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -76,16 +77,29 @@ class Library:
 
     def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Run one input of the graph's shape; return an output of the graph's shape."""
-        x = np.ascontiguousarray(x, np.float32).reshape(self.input.shape)
-        y = np.empty(self.output.shape, np.float32)
-        self._function(x.ctypes.data, y.ctypes.data, getattr(self._local, "address", None) or self._arena())
-        return y
+        memory = getattr(self._local, "memory", None) or self._memory()
+        memory.input[...] = np.reshape(x, self.input.shape)
+        self._function(*memory.addresses)
+        return memory.output.copy()
 
-    def _arena(self) -> int:
-        """Make this thread's arena; return its address, a multiple of 64."""
-        memory = np.zeros(self.arena_bytes + 64, np.uint8)
-        self._local.memory, self._local.address = memory, memory.ctypes.data + -memory.ctypes.data % 64
-        return int(self._local.address)
+    def _memory(self) -> _Memory:
+        """Make this thread's memory, once: to ask arrays for their addresses takes longer than to copy them."""
+        arena = np.zeros(self.arena_bytes + 64, np.uint8)
+        given, taken = (np.zeros(t.shape, np.float32) for t in (self.input, self.output))
+        places = (given.ctypes.data, taken.ctypes.data, arena.ctypes.data + -arena.ctypes.data % 64)
+        self._local.memory = _Memory(given, taken, arena, tuple(ctypes.c_void_p(place) for place in places))
+        made: _Memory = self._local.memory
+        return made
+
+
+@dataclass(frozen=True)
+class _Memory:
+    """What one thread calls a network with: input, output, arena (from a multiple of 64 on)."""
+
+    input: NDArray[np.float32]
+    output: NDArray[np.float32]
+    arena: NDArray[np.uint8]
+    addresses: tuple[ctypes.c_void_p, ...]
 
 
 def build_library(
@@ -105,7 +119,8 @@ def build_library(
         folder = Path(name)
         (folder / "arena.c").write_text("#include <stddef.h>\n" + _ARENA_C)
         own_math = profile == "reproducible"
-        for file, content in emit_c(graph, "network", optimize=optimize, own_math=own_math).items():
+        made = emit_c(graph, "network", optimize=optimize, own_math=own_math, winograd=not own_math)
+        for file, content in made.items():
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
         flags = (*profile_flags(profile), *flags)
         toolchain.build(sorted(folder.glob("*.c")), out, include=[folder], flags=flags, shared=True)

@@ -7,9 +7,12 @@ from undertone.compiler.emission.names import identifier
 from undertone.compiler.emission.own_math import with_own_curves, with_own_math
 from undertone.compiler.graph import Graph
 from undertone.compiler.passes import optimise
+from undertone.compiler.passes.winograd import choose_winograd
 
 
-def emit_c(graph: Graph, name: str, *, own_math: bool = False, optimize: str = "speed") -> dict[str, str | bytes]:
+def emit_c(
+    graph: Graph, name: str, *, own_math: bool = False, optimize: str = "speed", winograd: bool = False
+) -> dict[str, str | bytes]:
     """Write a network as C11.
 
     Parameters
@@ -22,6 +25,8 @@ def emit_c(graph: Graph, name: str, *, own_math: bool = False, optimize: str = "
         The house's functions instead of math.h's: the same bits on all machines, and no C library.
     optimize : str
         "speed", or "ram": layers are rolled through windows where the arena gets smaller by it.
+    winograd : bool
+        Fewer products in convolutions where that pays on processors with large caches; not when ``optimize`` is "ram".
 
     Returns
     -------
@@ -34,7 +39,10 @@ def emit_c(graph: Graph, name: str, *, own_math: bool = False, optimize: str = "
         A node that the C cannot do.
     """
     word = identifier(name)
-    e = source.prepare(optimise(graph), word, optimize=optimize)
+    lean = optimise(graph)
+    if winograd and optimize == "speed":
+        lean = choose_winograd(lean)
+    e = source.prepare(lean, word, optimize=optimize)
     text = source.source(e)
     return {
         f"{word}.h": source.header(e),

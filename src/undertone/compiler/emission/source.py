@@ -116,7 +116,8 @@ def _as_read(graph: Graph, where: Site, i: int) -> tuple[tuple[str, str], Array]
     name = where.node.inputs[i]
     array, pack = graph.constants[name], OPERATORS[where.node.op].pack
     packed = pack(where.node, i, array) if pack else array
-    return ((name, "") if packed is array else (name, f"{where.node.op} {i} {where.node.get('group', 1)}")), packed
+    form = f"{where.node.op} {i} {where.node.get('group', 1)} {where.node.get('tile', 0)}"
+    return ((name, "") if packed is array else (name, form)), packed
 
 
 def _origin(graph: Graph) -> str:

@@ -6,7 +6,8 @@ output steps in a row along the one axis of time, a rest that does not fill a wi
 
 The C lays the zero padding around the input, in the arena itself where the plan left room beside it, and else in a
 copy; then the inputs of one output step lie side by side and the whole is one matrix product with overlapping rows.
-Depthwise convolutions have a kernel of their own (`undertone.compiler.operators.depthwise`).
+Depthwise convolutions have a kernel of their own (`undertone.compiler.operators.depthwise`); so have those with the
+attribute ``tile``, which compute so many outputs at once (`undertone.compiler.operators.winograd_conv`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from undertone.compiler.operators.windows import (
     to_last,
     windows,
 )
+from undertone.compiler.operators.winograd_conv import emit_winograd, pack_winograd, tile_of, winograd_scratch
 from undertone.errors import ModelError, UnsupportedError
 
 BLOCK = 10  # rows that the kernel takes at once where vectors are widest; what is best for them is good for others
@@ -102,16 +104,26 @@ def reach(site: Site) -> Reach | None:
     return window_reach(node, w, pool=max(1, int(node.get("pool", 0))))
 
 
+def _kernel_of(site: Site) -> str:
+    """Name the kernel that does the work."""
+    if tile_of(site.node):
+        return "winograd"
+    return "depthwise" if is_depthwise(site.node, site.input(1)) else "rows"
+
+
 def _copy_bytes(site: Site) -> int:
     """Bytes of the padded copy, rounded up to 64; 0 when none is made."""
     w = geometry(site.node, site.input(0), site.input(1))
-    if site.padded or not w.pads or is_depthwise(site.node, site.input(1)):
+    if site.padded or not w.pads or _kernel_of(site) != "rows":
         return 0
     return -(-count(w.padded) * site.input(0).shape[-1] * 4 // 64) * 64
 
 
 def _scratch(site: Site) -> int:
     """The padded copy, then the packed kernel when it comes at run time, and what vectors may read behind it."""
+    if tile_of(site.node):
+        w = geometry(site.node, site.input(0), site.input(1))
+        return winograd_scratch(site.node, site.input(0), w)
     return _copy_bytes(site) + (0 if _ready(site) else site.input(1).nbytes + 64)
 
 
@@ -124,6 +136,8 @@ def _pack(node: Node, i: int, array: Array) -> Array:
     if i != 1:
         return array
     group = int(node.get("group", 1))
+    if tile_of(node):
+        return pack_winograd(node, array)
     if is_depthwise(node, Tensor.of(array)):
         return array
     matrix = array.reshape(-1, array.shape[-1])
@@ -131,8 +145,8 @@ def _pack(node: Node, i: int, array: Array) -> Array:
 
 
 def _emit(site: Site) -> str:
-    node, x, kernel = site.node, site.input(0), site.input(1)
-    w, group = geometry(node, x, kernel), int(node.get("group", 1))
+    node, x = site.node, site.input(0)
+    w, group = geometry(node, x, site.input(1)), int(node.get("group", 1))
     copied = _copy_bytes(site) > 0
     lines = [copy_padded(w, x.shape[-1])] if copied else []
     source = "a" if copied else "x"
@@ -140,8 +154,9 @@ def _emit(site: Site) -> str:
         lines.append("const float *const a = (const float *)scratch;")
     elif site.padded and w.before[0]:
         source, lines = "a", [f"const float *const a = x - {w.before[0] * x.shape[-1]};"]
-    depthwise = is_depthwise(node, kernel)
-    lines.append(emit_depthwise(site, w) if depthwise else _product(site, w, group, source))
+    forms = {"winograd": emit_winograd, "depthwise": emit_depthwise}
+    form = forms.get(_kernel_of(site))
+    lines.append(form(site, w) if form else _product(site, w, group, source))
     batch = x.shape[0]
     inside, outside = count(x.shape[1:]), count(site.outputs[0].shape[1:])
     packing = [] if _ready(site) else [_pack_now(site, group)]
@@ -239,7 +254,7 @@ OPERATORS.add(
         _emit,
         arity=(2, 5),
         shapes=_shapes,
-        kernels=lambda site: ("post", "depthwise" if is_depthwise(site.node, site.input(1)) else "rows"),
+        kernels=lambda site: ("post", "rows", "winograd") if tile_of(site.node) else ("post", _kernel_of(site)),
         pack=_pack,
         scratch=_scratch,
         check=_check,

@@ -15,6 +15,7 @@ from undertone.compiler.operators import OPERATORS, Site
 from undertone.compiler.operators.conv import geometry
 from undertone.compiler.operators.depthwise import is_depthwise
 from undertone.compiler.operators.reshape import VIEWS
+from undertone.compiler.operators.winograd_conv import tile_of
 from undertone.compiler.planning.chain import Chain
 from undertone.compiler.planning.placing import Block, aligned, bound, place
 
@@ -207,6 +208,8 @@ def is_paddable(graph: Graph, node: Node) -> bool:
         return False
     if node.op == "Conv" and is_depthwise(node, graph.tensors[node.inputs[1]]):
         return False  # its kernel reads no padding
+    if tile_of(node):
+        return False  # nor does this one
     shape = graph.tensors[node.inputs[0]].shape
     return len(shape) == 3 and shape[0] == 1 and any(node.get("pads", ())) and node.inputs[0] not in graph.constants
 

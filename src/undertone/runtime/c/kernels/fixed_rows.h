@@ -125,14 +125,20 @@ UT_INLINE void ut_fixed_strip(const ut_fixed_shape *s, int wide, size_t column, 
     ut_ends own[UT_FIXED_PANEL / UT_ENDS];
     ends = ut_fixed_ends(s, r, column, (size_t)(wide * UT_COLUMNS), own);
 #endif
-    size_t row = 0;
-    for (; row + UT_FIXED_ROWS <= s->rows; row += UT_FIXED_ROWS)
-        ut_fixed_block(s, UT_FIXED_ROWS, wide, row, column, x, w, k, panel, r, ends, y);
+    size_t row = 0, left = s->rows;
+#define UT_BLOCKS(n, when) \
+    for (; left >= (n) && (when); row += (n), left -= (n)) \
+        ut_fixed_block(s, n, wide, row, column, x, w, k, panel, r, ends, y);
 #if UT_FIXED_ROWS > 4
-    for (; row + 4 <= s->rows; row += 4) ut_fixed_block(s, 4, wide, row, column, x, w, k, panel, r, ends, y);
-    for (; row + 2 <= s->rows; row += 2) ut_fixed_block(s, 2, wide, row, column, x, w, k, panel, r, ends, y);
+    UT_BLOCKS(UT_FIXED_ROWS, left != 16) /* 16 are 8 and 8: a low block waits for its own sums */
+    UT_BLOCKS(8, 1)
+    UT_BLOCKS(4, 1)
+    UT_BLOCKS(2, 1)
+#else
+    UT_BLOCKS(UT_FIXED_ROWS, 1)
 #endif
-    for (; row < s->rows; row++) ut_fixed_block(s, 1, wide, row, column, x, w, k, panel, r, ends, y);
+    UT_BLOCKS(1, 1)
+#undef UT_BLOCKS
 }
 
 static void ut_fixed_rows(const ut_fixed_shape *s, const uint8_t *x, const int8_t *w, ut_rescale r, void *y) {

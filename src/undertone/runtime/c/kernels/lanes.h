@@ -61,3 +61,13 @@ static inline void ut_store_some(float *p, ut_vector v, size_t n) { (void)n, *p 
 #define UT_INLINE static inline
 #define UT_UNROLL
 #endif
+
+/* What will be read soon is fetched into the second cache, where the compiler can say so. */
+#if defined(__GNUC__)
+#define ut_fetch(p) __builtin_prefetch((p), 0, 2)
+#else
+#define ut_fetch(p) ((void)(p))
+#endif
+UT_INLINE void ut_soon(const float *from, int count) {
+    for (int i = 0; i < count; i += 16) ut_fetch(from + i);
+}

@@ -16,6 +16,8 @@
 typedef struct {
     size_t rows, columns, step, outer, outer_step, inner, inner_step, depth, y_step, pool;
     float low, high;
+    size_t next; /* how far behind the last panel's weights those of the next call begin, in floats; 0 when unknown */
+    int roomy;   /* y and bias have room for whole vectors behind the last column */
 } ut_rows_shape;
 
 #if UT_LANES >= 16
@@ -59,7 +61,7 @@ static void ut_rows_finish(const ut_rows_shape *s, int rows, int wide, const flo
 
 /* Sums of a block: rows <= UT_ROWS by wide vectors of columns; always inlined, so that the sums stay in registers. */
 UT_INLINE void ut_rows_block(const ut_rows_shape *s, int rows, int wide, const float *x, const float *w, size_t panel,
-                             const float *bias, float *y, float *done) {
+                             size_t ahead, const float *bias, float *y, float *done) {
     ut_vector sums[UT_ROWS][4];
     UT_UNROLL for (int r = 0; r < rows; r++)
         UT_UNROLL for (int v = 0; v < wide; v++) sums[r][v] = ut_all(0.0f);
@@ -67,9 +69,11 @@ UT_INLINE void ut_rows_block(const ut_rows_shape *s, int rows, int wide, const f
     for (size_t i = 0; i < s->outer; i++)
         for (size_t j = 0; j < s->inner; j++) {
             const float *a = x + i * s->outer_step + j * s->inner_step;
-            for (size_t k = 0; k < depth; k++, w += panel)
+            for (size_t k = 0; k < depth; k++, w += panel) {
+                if (UT_LANES > 1 && rows >= 4) ut_soon(w + ahead, wide * UT_LANES);
                 UT_UNROLL for (int r = 0; r < rows; r++)
                     UT_UNROLL for (int v = 0; v < wide; v++) sums[r][v] += ut_all(a[(size_t)r * step + k]) * ut_load(w + v * UT_LANES);
+            }
         }
 #if UT_LANES > 1
     if (bias) { /* what follows is a bias and bounds alone: from the registers to y */
@@ -85,17 +89,17 @@ UT_INLINE void ut_rows_block(const ut_rows_shape *s, int rows, int wide, const f
         return;
     }
 #endif
-    (void)bias, (void)y;
+    (void)bias, (void)y, (void)ahead;
     UT_UNROLL for (int r = 0; r < rows; r++)
         UT_UNROLL for (int v = 0; v < wide; v++) ut_store(done + (r * wide + v) * UT_LANES, sums[r][v]);
 }
 
 /* A block of each height is code of its own; on plain floats two heights are enough. */
 UT_INLINE void ut_rows_sums(const ut_rows_shape *s, int rows, int wide, const float *x, const float *w, size_t panel,
-                            const float *bias, float *y, float *done) {
+                            size_t ahead, const float *bias, float *y, float *done) {
 #define UT_HEIGHT(n) \
     case n: \
-        ut_rows_block(s, n, wide, x, w, panel, bias, y, done); \
+        ut_rows_block(s, n, wide, x, w, panel, ahead, bias, y, done); \
         break;
     switch (rows) {
         UT_HEIGHT(1)
@@ -116,22 +120,24 @@ static void ut_rows(const ut_rows_shape *s, const float *x, const float *w, ut_p
     float done[UT_ROWS * UT_WIDE * UT_LANES];
     for (size_t column = 0, panel; column < s->columns; column += UT_PANEL) {
         panel = s->columns - column < UT_PANEL ? s->columns - column : UT_PANEL;
+        const size_t ahead = s->columns - column > UT_PANEL ? inputs * panel : s->next;
         for (size_t c = 0, width; c < panel; c += width) {
             const float *b = w + column * inputs + c, *bias = NULL;
             /* One row alone waits for its own sums: where vectors are short, more of them at once. */
             const int alone = UT_LANES > 1 && UT_LANES < 16 && s->rows == 1 && panel - c >= 4 * UT_LANES;
             const int wide = alone ? 4 : panel - c > UT_LANES * (UT_WIDE - 1) ? UT_WIDE : 1;
             width = panel - c < (size_t)wide * UT_LANES ? panel - c : (size_t)wide * UT_LANES;
-            if (UT_LANES > 1 && post.bias && !post.scale && s->pool == 1 && width == (size_t)wide * UT_LANES)
+            if (UT_LANES > 1 && post.bias && !post.scale && s->pool == 1 &&
+                (s->roomy || width == (size_t)wide * UT_LANES))
                 bias = post.bias + column + c;
             for (size_t m = 0, rows, block = 0; m < s->rows; m += rows, block++) {
                 /* Blocks of nearly one height: 14 rows are 7 and 7, not 10 and 4. */
                 rows = UT_LANES > 1 ? (s->rows - m + blocks - block - 1) / (blocks - block) : s->rows - m < 4 ? 1 : 4;
                 const float *a = x + m * s->step;
                 float *out = y + m / s->pool * s->y_step;
-                if (alone) ut_rows_block(s, 1, 4, a, b, panel, bias, out + column + c, done);
-                else if (wide > 1) ut_rows_sums(s, (int)rows, UT_WIDE, a, b, panel, bias, out + column + c, done);
-                else ut_rows_sums(s, (int)rows, 1, a, b, panel, bias, out + column + c, done);
+                if (alone) ut_rows_block(s, 1, 4, a, b, panel, ahead, bias, out + column + c, done);
+                else if (wide > 1) ut_rows_sums(s, (int)rows, UT_WIDE, a, b, panel, ahead, bias, out + column + c, done);
+                else ut_rows_sums(s, (int)rows, 1, a, b, panel, ahead, bias, out + column + c, done);
                 if (!bias) ut_rows_finish(s, (int)rows, wide, done, width, column + c, &post, out, m % s->pool);
             }
         }
