@@ -67,7 +67,9 @@ def by_tiles() -> Graph:
     y = b.add("Relu", [y], "bent")
     y = b.add("MaxPool", [y], "pool", kernel_shape=(3,), strides=(3,), layout="last")
     y = b.add("Reshape", [y], "map", shape=(1, 6, 5, 4))
-    y = b.add("Conv", [y, b.constant("k2", floats(rng, 3, 3, 4, 6))], "square", pads=(1, 1, 1, 1), layout="last", tile=4)
+    y = b.add(
+        "Conv", [y, b.constant("k2", floats(rng, 3, 3, 4, 6))], "square", pads=(1, 1, 1, 1), layout="last", tile=4
+    )
     return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
 
 
