@@ -9,7 +9,7 @@ import pytest
 
 VERBS = (
     *("demo", "predict", "explain", "explore", "features", "train"),
-    *("evaluate", "search", "compile", "targets", "card", "corpus"),
+    *("evaluate", "search", "compile", "targets", "card", "corpus", "adapt"),
 )
 HEAVY = (
     "audiomentations", "h5py", "jax", "joblib", "keras", "librosa", "numpy", "onnx", "platformdirs", "scipy",

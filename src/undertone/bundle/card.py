@@ -63,7 +63,7 @@ class Card:
     data : tuple of DataUsed
         Whose voices.
     recipe : dict
-        Every setting of the run, as plain values.
+        Every setting of the run, as plain values; of a personal bundle also "adapted": by what.
     figures : tuple of dict
         `undertone.evaluation.Figures` as plain values, the honest one first; empty until evaluated.
     """
@@ -81,6 +81,11 @@ class Card:
     def non_commercial(self) -> tuple[DataUsed, ...]:
         """The data whose licences forbid commercial use: what was learned from it is not to be sold either."""
         return tuple(used for used in self.data if used.non_commercial)
+
+    @property
+    def adapted(self) -> dict[str, Any] | None:
+        """Of a personal bundle, what made it so: clips, seconds, before and after."""
+        return self.recipe.get("adapted")
 
     @property
     def honest(self) -> dict[str, Any] | None:

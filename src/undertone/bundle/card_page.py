@@ -14,7 +14,9 @@ from undertone.bundle.card import Card
 
 def to_html(card: Card, labels: Sequence[str]) -> pages.Html:
     """Write the card as a page."""
+    voice = told.voice_words(card)
     sections = [
+        *([pages.section("For one voice", pages.points(voice))] if voice else []),
         pages.section("What it is worth", *_worth(card)),
         pages.section("Tell the people whom it hears", told.DUTY, pages.quote(told.notice(card, labels))),
         *(_groups(card.honest) if card.honest else ()),

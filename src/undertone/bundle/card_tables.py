@@ -52,6 +52,36 @@ def not_for_sale(card: Card) -> str:
     return f"not for commercial use: it learned from {named}" if named else ""
 
 
+def voice_words(card: Card) -> list[str]:
+    """Say of a personal bundle what made it so; empty of a general one.
+
+    Examples
+    --------
+    >>> told = {"clips": 40, "seconds": 121.5, "labelled": False, "changed": 0.25}
+    >>> for words in voice_words(Card("mine", "", (), recipe={"adapted": told})):
+    ...     print(words)
+    Adapted to one voice by 40 clips of it (122 s), without labels; whose voice it is, is not kept.
+    Of these clips 25 % are answered otherwise than by the general bundle.
+    The figures on this card are the general bundle's, on voices that it had not met.
+    """
+    told = card.adapted
+    if told is None:
+        return []
+    labels = "with labels" if told["labelled"] else "without labels"
+    words = [
+        f"Adapted to one voice by {told['clips']} clips of it ({told['seconds']:.0f} s), {labels}; "
+        "whose voice it is, is not kept.",
+        f"Of these clips {100 * told['changed']:.0f} % are answered otherwise than by the general bundle.",
+    ]
+    if "gain" in told:
+        gain, low, high = (100 * value for value in told["gain"])
+        words.append(
+            f"UAR on them went from {percent(told['uar_before'])} % to {percent(told['uar_after'])} %: "
+            f"{gain:+.1f} points (95 %: {low:+.1f} to {high:+.1f}), each clip answered by an adaptation without it."
+        )
+    return [*words, "The figures on this card are the general bundle's, on voices that it had not met."]
+
+
 def data_rows(card: Card) -> Rows:
     """One row a corpus."""
     return [

@@ -13,6 +13,8 @@ def to_markdown(card: Card, labels: Sequence[str]) -> str:
     refusal = told.not_for_sale(card)
     lines = [f"# {card.name}", "", card.summary, "", f"Answers: {', '.join(labels)}."]
     lines += ["", f"> **{refusal[0].upper()}{refusal[1:]}.**"] if refusal else []
+    voice = told.voice_words(card)
+    lines += ["", "## For one voice", "", *(f"- {words}" for words in voice)] if voice else []
     lines += ["", "## Tell the people whom it hears", "", told.DUTY, "", f"> {told.notice(card, labels)}"]
     lines += ["", "## Data", "", *_table(told.DATA_HEAD, told.data_rows(card))]
     lines += ["", "## Figures", "", *_figures(card)]

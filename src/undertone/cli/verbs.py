@@ -6,6 +6,7 @@ import typer
 
 from undertone import __version__
 from undertone.cli import corpus
+from undertone.cli.adapt import adapt
 from undertone.cli.card import card
 from undertone.cli.compile import compile_verb
 from undertone.cli.demo import demo
@@ -51,6 +52,7 @@ app.command()(features)
 app.command()(train)
 app.command()(evaluate)
 app.command()(search)
+app.command()(adapt)
 app.command("compile")(compile_verb)
 app.command()(targets)
 app.command()(card)

@@ -13,6 +13,7 @@ from undertone.evaluation.coverage import CoveragePoint, coverage_curve
 from undertone.evaluation.doubt import Doubt, fit_doubt
 from undertone.evaluation.figures import Figures, GroupFigures, judge
 from undertone.evaluation.intervals import by_group, interval
+from undertone.evaluation.paired import paired_interval
 from undertone.evaluation.pooling import fit_pool, pooled_scores
 from undertone.evaluation.scores import absent, accuracy, confusion, recalls, uar
 
@@ -35,6 +36,7 @@ __all__ = [
     "interval",
     "judge",
     "log_probabilities",
+    "paired_interval",
     "pooled_scores",
     "recalls",
     "reliability",
