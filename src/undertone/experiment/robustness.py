@@ -167,7 +167,7 @@ def robustness_svg(found: Robustness, *, before: Robustness | None = None) -> pa
     kinds = [kind for kind in KINDS if kind not in LINES and any(h.kind == kind for h in found.hearings)]
     panels = [_panel(found, before, (kind,), KINDS[kind].title, KINDS[kind].unit) for kind in kinds]
     if any(h.kind in LINES for h in found.hearings):
-        panels.append(_panel(found, before, LINES, "lines and codecs", "kHz, kbit/s"))
+        panels.append(_panel(found, before, LINES, "telephone (kHz) and codecs (kbit/s)", ""))
     return pages.multiples_svg(
         panels,
         title=f"{found.protocol}: UAR under conditions, per cent",
@@ -178,7 +178,7 @@ def robustness_svg(found: Robustness, *, before: Robustness | None = None) -> pa
 def _panel(found: Robustness, before: Robustness | None, kinds: tuple[str, ...], title: str, unit: str) -> pages.Panel:
     chosen = [h for h in found.hearings if h.kind in kinds]
     alone = len(kinds) == 1
-    whole = kinds != ("length",) and alone  # a gain, a ratio or a room has a clean end to begin from
+    whole = alone and kinds[0] not in ("length", "gain")  # a ratio or a room has a clean end to begin from
     own = [found.clean, *chosen] if whole else chosen
     curves = [
         pages.Curve("UAR", _each(own, "uar"), _each(own, "low"), _each(own, "high")),
@@ -199,7 +199,7 @@ def _each(hearings: Sequence[Hearing], name: str) -> tuple[float, ...]:
 def _place(hearing: Hearing, *, alone: bool) -> str:
     if hearing.kind == "clean":
         return "clean"
-    return f"{hearing.strength:g}" if alone else f"{_SHORT.get(hearing.kind, hearing.kind)} {hearing.strength:g}"
+    return f"{hearing.strength:g}" if alone else f"{_SHORT.get(hearing.kind, hearing.kind)}\n{hearing.strength:g}"
 
 
 _SHORT = {"telephone": "phone"}

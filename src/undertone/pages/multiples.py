@@ -41,7 +41,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel: its title, the names of its places, and curves over them.
+    """A panel: its title, the names of its places (of one line, or two where it has no unit), and curves over them.
 
     Attributes
     ----------
@@ -129,7 +129,11 @@ def _panel(
     levels = (0, 25, 50, 75, 100)
     lines = [tag("line", x1=begin, x2=end, y1=up(v), y2=up(v), class_="ut-rule") for v in levels]
     labels = [text(str(v), begin - 7, up(v) + 4.5, anchor="end") for v in levels] if numbered else []
-    names = [text(name, c, up.begin + 17, anchor="middle") for name, c in zip(panel.places, centres, strict=True)]
+    names = [
+        text(word, c, up.begin + 17 + 15 * line, anchor="middle")
+        for name, c in zip(panel.places, centres, strict=True)
+        for line, word in enumerate(name.split("\n"))
+    ]
     compared = [
         tag("line", x1=begin, x2=end, y1=up(v), y2=up(v), class_="ut-axis", stroke_dasharray="1.5 3") for _, v in rules
     ]
@@ -183,6 +187,6 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
 def _words(panel: Panel) -> str:
     told = []
     for curve in panel.curves:
-        pairs = (f"{place} {number(v)}" for place, v in zip(panel.places, curve.values, strict=True))
+        pairs = (f"{' '.join(place.split())} {number(v)}" for place, v in zip(panel.places, curve.values, strict=True))
         told.append(f"{curve.name} {', '.join(pairs)}")
     return f"{panel.title} ({panel.unit or 'no unit'}): {'; '.join(told)}"
