@@ -18,7 +18,7 @@ def personal_card(card: Card, made: Adaptation) -> Card:
     """Return the general bundle's card with what is known of the adaptation; its figures stay the general bundle's."""
     labels = "with labels" if made.labelled else "without labels"
     summary = f"{card.summary} Adapted to one voice by {made.clips} clips of it, {made.seconds:.0f} s, {labels}."
-    adapted: dict[str, Any] = {"clips": made.clips, "seconds": round(made.seconds, 1), "labelled": made.labelled}
+    adapted: dict[str, Any] = {"clips": made.clips, "seconds": round(made.seconds, 3), "labelled": made.labelled}
     adapted["changed"] = round(made.changed, 4)
     for name, side in (("before", made.before), ("after", made.after)):
         adapted[f"confidence_{name}"] = round(side.confidence, 4)
