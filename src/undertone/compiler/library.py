@@ -78,7 +78,7 @@ class Library:
     def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Run one input of the graph's shape; return an output of the graph's shape."""
         memory = getattr(self._local, "memory", None) or self._memory()
-        memory.input[...] = np.reshape(x, self.input.shape)
+        memory.input[...] = np.asarray(x).reshape(self.input.shape)
         self._function(*memory.addresses)
         return memory.output.copy()
 

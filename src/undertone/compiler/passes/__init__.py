@@ -21,6 +21,7 @@ from undertone.compiler.passes.fuse_pool import fuse_pool
 from undertone.compiler.passes.identities import drop_identities
 from undertone.compiler.passes.shapes import infer_shapes
 from undertone.compiler.passes.transposes import remove_transposes
+from undertone.compiler.passes.trim_kernels import trim_kernels
 from undertone.compiler.spec import check
 
 PASSES: tuple[Callable[[Graph], Graph], ...] = (
@@ -38,6 +39,7 @@ PASSES: tuple[Callable[[Graph], Graph], ...] = (
     fuse_activation,
     fuse_affine,
     fuse_pool,
+    trim_kernels,
     drop_dead_code,
 )
 

@@ -51,6 +51,15 @@ UT_INLINE void ut_fixed_finish(const ut_fixed_shape *s, int32_t totals[][UT_FIXE
 /* The same where sums and ends are vectors of one width: without a way through memory. */
 UT_INLINE void ut_fixed_finish_fast(const ut_fixed_shape *s, ut_sums sums[][UT_FIXED_WIDE], int rows, int wide,
                                     size_t row, size_t left, const ut_ends *ends, uint8_t *y) {
+    const int least = s->relu ? 0 : INT32_MIN;
+    if (s->pool == 1) {
+        y += row * s->y_step;
+        UT_UNROLL for (int i = 0; i < rows; i++, y += s->y_step)
+            UT_UNROLL for (int v = 0; v < wide; v++)
+                ut_store_bytes(y + v * UT_ENDS, ut_rescaled(sums[i][v], ends + v, least, s->shift), s->floor, s->ceiling, 0,
+                               left - (size_t)(v * UT_ENDS));
+        return;
+    }
     size_t phase = row % s->pool;
     int joined = phase > 0;
     y += row / s->pool * s->y_step;
@@ -61,8 +70,8 @@ UT_INLINE void ut_fixed_finish_fast(const ut_fixed_shape *s, ut_sums sums[][UT_F
             continue;
         }
         UT_UNROLL for (int v = 0; v < wide; v++)
-            ut_store_bytes(y + v * UT_ENDS, ut_rescaled(sums[i][v], ends + v, s->relu ? 0 : INT32_MIN, s->shift), s->floor,
-                           s->ceiling, joined, left - (size_t)(v * UT_ENDS));
+            ut_store_bytes(y + v * UT_ENDS, ut_rescaled(sums[i][v], ends + v, least, s->shift), s->floor, s->ceiling,
+                           joined, left - (size_t)(v * UT_ENDS));
         joined = !last;
         if (last) y += s->y_step, phase = 0;
     }
