@@ -27,6 +27,15 @@ def paired_interval(
     ----------
     labels, before, after : ndarray of int64, shape (n,)
         Class numbers: what was said, and the two answers.
+    rng : numpy.random.Generator
+        Draws the clips.
+    draws : int
+        How often.
+
+    Returns
+    -------
+    low, high : float
+        Of UAR, -1 to 1.
 
     Examples
     --------
