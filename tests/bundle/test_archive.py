@@ -106,3 +106,9 @@ def test_seal_covers_names_and_contents() -> None:
     seals = {seal(m)[-64:] for m in (MEMBERS, {**MEMBERS, "a": b"\0"}, {**MEMBERS, "z": b""}, {"z": b""})}
     assert len(seals) == 4
     assert np.unique([len(s) for s in seals]).tolist() == [64]
+
+
+def test_a_bundle_that_would_unpack_to_gigabytes_is_not_unpacked(monkeypatch) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 150)
+    with pytest.raises(BundleError, match=r"here: claims to unpack to 204 bytes; accepted: 150"):
+        unseal(SEALED, where="here")

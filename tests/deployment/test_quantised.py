@@ -51,6 +51,30 @@ def test_the_program_gives_the_quantised_answers(with_rows, tmp_path):
     assert "integers all but scores (Softmax)" in made.summary()
 
 
+def test_a_bundle_in_integers_is_a_file(with_rows, tmp_path, undertone):
+    """It answers as the program that is compiled from the bundle in float32, and compiles to the same network."""
+    path = tmp_path / "small.undertone"
+    told = undertone("quantise", with_rows, "--out", path)
+    small = load(path)
+    assert told.status == 0 and str(path) in told.out and not small.rows.size
+    assert "integers of 8 bits" in small.card.summary
+    whole = quantised_bundle(load(with_rows))
+    assert [g.scores.tobytes() for g in small.golden] == [g.scores.tobytes() for g in whole.golden]
+    made = [
+        compile_model(model, dtype=dtype, report=False, out=tmp_path / dtype)
+        for model, dtype in ((path, "f32"), (with_rows, "s8"))
+    ]
+    assert made[0].dtype == made[1].dtype == "s8" and made[0].weights == made[1].weights
+    assert made[0].islands == made[1].islands
+
+
+def test_a_bundle_is_not_quantised_twice(with_rows, tmp_path, undertone):
+    path = tmp_path / "small.undertone"
+    undertone("quantise", with_rows, "--out", path)
+    told = undertone("quantise", path)
+    assert told.status == 1 and "in integers already" in told.err and not (tmp_path / "small-s8.undertone").exists()
+
+
 @pytest.mark.slow
 def test_the_report_says_what_integers_change(with_rows, tmp_path):
     compile_model(with_rows, dtype="s8", out=tmp_path / "out")

@@ -1,8 +1,8 @@
 """Named members to one file and back: a zip that any tool opens, sealed with a digest over every byte.
 
 The digest stands in the zip's comment, the last bytes of the file, and covers all that is before it: names, times
-and lengths of the zip's own directory too. One flipped bit anywhere is noticed. Members are stored uncompressed, in
-alphabetical order, with one fixed date: equal members are equal bytes.
+and lengths of the zip's own directory too. One flipped bit anywhere is noticed. Members are deflated, in alphabetical
+order, with one fixed date: equal members are equal bytes, with one version of zlib.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,17 +20,20 @@ from undertone.errors import BundleError, NotFoundError
 _SEAL = b"undertone bundle, sha256 of all before: "
 _SEAL_BYTES = len(_SEAL) + 64
 _DATE = (1980, 1, 1, 0, 0, 0)
+_LEVEL = 9
+#: A bundle that claims to unpack to more is not unpacked; ours have a few megabytes.
+MOST_BYTES = 1 << 30
 
 
 def seal(members: Mapping[str, bytes]) -> bytes:
     """Pack members into the bytes of a sealed zip."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for name in sorted(members):
             entry = zipfile.ZipInfo(name, _DATE)
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            archive.writestr(entry, members[name])
+            archive.writestr(entry, members[name], zipfile.ZIP_DEFLATED, _LEVEL)
         archive.comment = b" " * _SEAL_BYTES
     body = buffer.getvalue()[:-_SEAL_BYTES]
     return body + _SEAL + hashlib.sha256(body).hexdigest().encode()
@@ -54,8 +58,11 @@ def unseal(content: bytes, *, where: str) -> dict[str, bytes]:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            claimed = sum(member.file_size for member in archive.infolist())
+            if claimed > MOST_BYTES:
+                raise BundleError(f"{where}: claims to unpack to {claimed} bytes; accepted: {MOST_BYTES}")
             return {name: archive.read(name) for name in archive.namelist()}
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise BundleError(f"{where}: sealed, but not by undertone: {error}; fetch it again") from error
 
 

@@ -6,9 +6,9 @@ network/…           the graph and its weights, as the compiler packs them
 scaler.f32          mean, then 1/scale, little-endian float32
 doubt.f32           what training sequences were like: means, then 1/scales; of vectors and in older bundles none
 personal.f32        of models with a line: the line for a known voice (1/scale, weights, bias); older bundles have none
-rows.f32            features of some training segments, little-endian float32; older bundles have none
+rows.f16            features of some training segments, little-endian float16; format 1 has rows.f32 or none
 golden.json         name, rate and shape of each golden sound
-golden/N.…          its PCM (int16), features and scores (float32), little-endian
+golden/N.…          its PCM (int16), features (of a sequence every eighth frame) and scores (float32), little-endian
 card.json           the card for programs; CARD.md and CARD.html for people
 ==================  =====================================================================
 """
@@ -36,7 +36,7 @@ from undertone.errors import BundleError, UndertoneError
 from undertone.evaluation import Doubt
 from undertone.features.frontend import FrontEnd
 
-FORMAT = 1
+FORMAT = 2
 
 _MEND = "make it again with `undertone train`"
 
@@ -113,7 +113,7 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
     if bundle.personal is not None:
         members["personal.f32"] = bundle.personal.to_bytes()
     if bundle.rows.size:
-        members["rows.f32"] = bundle.rows.astype("<f4").tobytes()
+        members["rows.f16"] = bundle.rows.astype("<f2").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
     members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
     members["CARD.html"] = to_html(bundle.card, bundle.labels).encode()
@@ -130,7 +130,8 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
     network = {name.removeprefix("network/"): data for name, data in members.items() if name.startswith("network/")}
     graph = unpack(network)
     scaler = np.frombuffer(members["scaler.f32"], "<f4").reshape(2, -1)
-    rows = np.frombuffer(members.get("rows.f32", b""), "<f4")
+    old = "rows.f32" in members
+    rows = np.frombuffer(members["rows.f32"] if old else members.get("rows.f16", b""), "<f4" if old else "<f2")
     frontend = from_dict(FrontEnd, manifest["frontend"], where="manifest.json: frontend")
     return Bundle(
         name=manifest["name"],
@@ -142,7 +143,7 @@ def _from_members(manifest: dict[str, Any], members: dict[str, bytes], sha256: s
         temperature=float(manifest["temperature"]),
         card=from_dict(Card, json.loads(members["card.json"]), where="card.json"),
         golden=tuple(_golden(members, index, entry) for index, entry in enumerate(json.loads(members["golden.json"]))),
-        rows=rows.reshape(-1, graph.tensors[graph.inputs[0]].size),
+        rows=rows.reshape(-1, graph.tensors[graph.inputs[0]].size).astype(np.float32),
         sha256=sha256,
         doubt=_doubt(manifest, members, statistics=frontend.statistics_size if frontend.columns else 0),
         unknown_below=manifest.get("unknown_below"),

@@ -20,6 +20,7 @@ from undertone.types import Clip
 
 FEATURE_TOLERANCE = 1e-4  # of the largest value of the feature's block
 SCORE_TOLERANCE = 1e-3
+EVERY = 8  # frames of a sequence: a front end that drifts shows in an eighth of them
 
 
 def golden_vectors(bundle: Bundle) -> Bundle:
@@ -27,7 +28,7 @@ def golden_vectors(bundle: Bundle) -> Bundle:
     vectors = []
     for name, rate, pcm in _sounds():
         answer = score(bundle, Clip(pcm.astype(np.float32) / np.float32(32768), rate))
-        vectors.append(Golden(name, rate, pcm, answer.features, answer.scores))
+        vectors.append(Golden(name, rate, pcm, _kept(bundle.frontend, answer.features), answer.scores))
     return replace(bundle, golden=tuple(vectors))
 
 
@@ -55,7 +56,16 @@ def replay(bundle: Bundle, *, where: str) -> None:
 _MEND = "this installation computes other numbers than the one that trained the model: reinstall undertone or retrain"
 
 
+def _kept(frontend: FrontEnd, features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what of features `(segments, features)` is recorded."""
+    behind = frontend.sequence_size
+    frames = features[:, :behind].reshape(len(features), frontend.frames, -1)[:, ::EVERY]
+    return np.concatenate([frames.reshape(len(features), -1), features[:, behind:]], axis=1)
+
+
 def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float32], where: str) -> None:
+    if golden.features.shape[1] != bundle.frontend.size:
+        features = _kept(bundle.frontend, features)
     if features.shape != golden.features.shape:
         raise BundleError(
             f"{where}: golden sound {golden.name!r}: features {features.shape}, "
@@ -73,8 +83,9 @@ def _compare_features(bundle: Bundle, golden: Golden, features: NDArray[np.float
 def _blocks(
     frontend: FrontEnd, recorded: NDArray[np.float32], now: NDArray[np.float32]
 ) -> Iterator[tuple[str, NDArray[np.float32], NDArray[np.float32]]]:
-    """Give each block of a feature set twice; of a sequence over all frames."""
-    made, behind = FEATURES[frontend.feature_set], frontend.sequence_size
+    """Give each block of a feature set twice; of a sequence over all frames that are recorded."""
+    made = FEATURES[frontend.feature_set]
+    behind = recorded.shape[1] - frontend.statistics_size
     parts = [(made, slice(0, behind), frontend.columns)] if behind else []
     if frontend.statistics_size:
         parts.append((made.statistics or made, slice(behind, None), frontend.statistics_size))
@@ -122,4 +133,5 @@ def _hiss(rate: int, seconds: float) -> NDArray[np.float64]:
 
 
 def _pcm(sound: NDArray[np.float64]) -> NDArray[np.int16]:
-    return np.round(np.clip(sound, -1, 1) * 16_000).astype("<i2")
+    """Return samples in steps of 256: coarse sound tests as well and takes a third of the room in the file."""
+    return (np.round(np.clip(sound, -1, 1) * 62) * 256).astype("<i2")

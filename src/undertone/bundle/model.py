@@ -29,8 +29,8 @@ class Golden:
     ----------
     pcm : ndarray of int16, shape (n,)
         Synthesised mono sound.
-    features : ndarray of float32, shape (segments, features)
-        Before scaling.
+    features : ndarray of float32, shape (segments, kept)
+        Before scaling: of a sequence every eighth frame, then the statistics. Bundles of format 1 keep all.
     scores : ndarray of float32, shape (classes,)
         Of the whole sound.
     """

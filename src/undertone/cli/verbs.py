@@ -15,6 +15,7 @@ from undertone.cli.explain import explain
 from undertone.cli.explore import explore
 from undertone.cli.features import features
 from undertone.cli.predict import predict
+from undertone.cli.quantise import quantise
 from undertone.cli.search import search
 from undertone.cli.targets import targets
 from undertone.cli.train import train
@@ -54,6 +55,7 @@ app.command()(evaluate)
 app.command()(search)
 app.command()(adapt)
 app.command("compile")(compile_verb)
+app.command()(quantise)
 app.command()(targets)
 app.command()(card)
 app.command(hidden=True)(warm)

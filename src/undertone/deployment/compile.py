@@ -10,7 +10,7 @@ from typing import Any
 from undertone.bundle import load
 from undertone.compiler import Graph, optimise, read_model
 from undertone.compiler.importers import ENDINGS
-from undertone.compiler.passes.quantise import islands
+from undertone.compiler.passes.quantise import in_integers, islands
 from undertone.compiler.planning.rolling import check_goal, plan_for
 from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.arduino import MICROPHONE_RATE
@@ -52,7 +52,8 @@ def compile_model(
     optimize : str
         "speed", or "ram": layers are rolled through windows where the working memory gets smaller by it.
     dtype : str
-        "f32", or "s8": quantised after training, as far as the operators have a form in integers.
+        "f32", or "s8": quantised after training, as far as the operators have a form in integers. A bundle that is in
+        integers already stays so.
     calibrate : str
         For "s8", what ranges are taken from (`undertone.deployment.quantised`): a bundle's own rows when empty.
     rate : int
@@ -100,9 +101,10 @@ def compile_model(
         graph = quantised_network(graph, calibrate) if dtype == "s8" else graph
     else:
         bundle = load(model)
+        dtype = "s8" if in_integers(bundle.graph) else dtype
         rate = rate or (MICROPHONE_RATE if chosen.kind == "Arduino library" else 0)
         chosen_bundle = quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle
-        changed = before_and_after(bundle, chosen_bundle) if dtype == "s8" and report else {}
+        changed = before_and_after(bundle, chosen_bundle) if chosen_bundle is not bundle and report else {}
         parts = bundle_parts(chosen_bundle, rate=rate)
         graph = parts.graph
     word = word_of(parts.name if parts else model.stem)

@@ -14,15 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.audio.read import read
-from undertone.bundle import Bundle, golden_vectors
+from undertone.bundle import Bundle, golden_vectors, load, save
 from undertone.bundle.model import network_inputs
 from undertone.compiler import Graph
-from undertone.compiler.passes.quantise import quantise
+from undertone.compiler.passes.quantise import in_integers, quantise
 from undertone.corpora import load as load_corpus
 from undertone.errors import InputError, NotFoundError, UnknownNameError
 
 DTYPES = ("f32", "s8")
 MOST_CLIPS = 128
+IN_INTEGERS = "Its network computes in integers of 8 bits; its figures were measured before, in float32."
 
 
 def check_dtype(dtype: str, calibrate: str) -> None:
@@ -55,7 +56,7 @@ def quantised_bundle(bundle: Bundle, calibrate: str = "") -> Bundle:
     Parameters
     ----------
     bundle : Bundle
-        In float32.
+        In float32; one in integers stays as it is.
     calibrate : str
         A corpus by name or folder, or a ``.npy`` file of features before scaling; empty: the bundle's own rows.
 
@@ -64,6 +65,8 @@ def quantised_bundle(bundle: Bundle, calibrate: str = "") -> Bundle:
     InputError, NotFoundError, CorpusError, ModelError
         The bundle has no rows and none are named, or they do not fit.
     """
+    if in_integers(bundle.graph):
+        return bundle
     if calibrate:
         rows = _array(calibrate) if calibrate.lower().endswith(".npy") else _features(bundle, calibrate)
     else:
@@ -76,7 +79,38 @@ def quantised_bundle(bundle: Bundle, calibrate: str = "") -> Bundle:
     if rows.shape[1:] != (bundle.frontend.size,):
         raise InputError(f"--calibrate {calibrate}: rows of shape {rows.shape}; accepted: (n, {bundle.frontend.size})")
     graph = quantise(bundle.graph, network_inputs(bundle, rows))
-    return golden_vectors(dataclasses.replace(bundle, graph=graph))
+    return golden_vectors(dataclasses.replace(bundle, graph=graph, personal=None))
+
+
+def quantise_file(model: Path, out: Path, *, calibrate: str = "") -> Bundle:
+    """Write a bundle in integers: a quarter of the weights, no rows, the answers of its program on every target.
+
+    Parameters
+    ----------
+    model, out : Path
+        A bundle, and the file to write.
+    calibrate : str
+        As `quantised_bundle` takes it.
+
+    Returns
+    -------
+    Bundle
+        What was written. Its card says that it is in integers; the figures on it stay those of the network in float32.
+
+    Raises
+    ------
+    BundleError, NotFoundError
+        No bundle there.
+    InputError
+        It is in integers already, or what `quantised_bundle` raises.
+    """
+    bundle = load(model)
+    if in_integers(bundle.graph):
+        raise InputError(f"{model}: its network is in integers already")
+    made = quantised_bundle(bundle, calibrate)
+    summary = f"{made.card.summary} {IN_INTEGERS}"
+    card = dataclasses.replace(made.card, summary=summary)
+    return save(dataclasses.replace(made, card=card, rows=np.zeros((0, 0), np.float32)), out)
 
 
 def _array(path: str) -> NDArray[np.float32]:

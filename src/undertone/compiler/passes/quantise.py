@@ -58,6 +58,11 @@ def quantise(graph: Graph, rows: Array, *, copies: int = 4) -> Graph:
     return check(drop_dead_code(made), after="quantise")
 
 
+def in_integers(graph: Graph) -> bool:
+    """Whether a network has been quantised already."""
+    return any(node.op in BRIDGES for node in graph.nodes)
+
+
 def islands(graph: Graph) -> tuple[Node, ...]:
     """Return the nodes of a quantised graph that compute in float32; what only moves values is none."""
     still = (*BRIDGES, *MOVERS)
