@@ -93,3 +93,13 @@ def test_faults_are_named():
         StatisticsSettings(speeds=(3,))
     with pytest.raises(ConfigError, match=r"line_weight=0; accepted: more than 0"):
         StatisticsSettings(line_weight=0)
+
+
+def test_what_is_only_rounding_has_no_say():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(60, 4)).astype(np.float32)
+    y = np.arange(60) % 3
+    x[:, 2] = 1e-6 * rng.normal(size=60) + 1e-5 * y
+    own = Statistics(x, y, np.array([f"s{k % 5}" for k in range(60)]))
+    line = fit_line(own, 3, shrinkage=0.5)
+    assert not line.weights[2].any() and line.weights[[0, 1, 3]].all()

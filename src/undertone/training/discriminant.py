@@ -18,6 +18,9 @@ from undertone.training.scaler import fit_scaler
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+#: A statistic of log-spectra, pitch or seconds that deviates by less is rounding (the mean of what has no mean), and
+#: every build rounds otherwise: it has no say.
+LEAST_DEVIATION = 1e-4
 FEW = 3  # with fewer training speakers nothing can be fitted on speakers who were left out
 
 
@@ -162,7 +165,8 @@ def fit_line(own: Statistics, classes: int, *, shrinkage: float, copies: Statist
     rows and copies of a class, S their weighted covariance within the classes, each class by its share, and
     S' = (1 - s) S + s tr(S) / p I: the logit of class k is m_k' S'^-1 z - m_k' S'^-1 m_k / 2 + ln(share of k). Without
     copies it is scikit-learn's
-    ``LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s)`` after its ``StandardScaler``.
+    ``LinearDiscriminantAnalysis(solver="lsqr", shrinkage=s)`` after its ``StandardScaler``. A statistic that deviates
+    by less than `LEAST_DEVIATION` has weight 0.
 
     Parameters
     ----------
@@ -188,6 +192,7 @@ def fit_line(own: Statistics, classes: int, *, shrinkage: float, copies: Statist
         raise InputError(f"statistics: class {int(counts.argmin())} has no training row")
     scaler, rows = fit_scaler(own.x), own.joined(copies) if copies is not None else own
     z = (rows.x - scaler.mean.astype(np.float64)) / scaler.scale
+    z[:, scaler.scale < LEAST_DEVIATION] = 0
     heavy = z * rows.weight[:, None]
     means = np.stack([heavy[rows.y == k].sum(axis=0) / rows.weight[rows.y == k].sum() for k in range(classes)])
     within = (z - means[rows.y]) * np.sqrt(rows.weight)[:, None]
