@@ -84,7 +84,7 @@ def features_of(model: str, corpus: str, seed: int):
     from undertone.models import MODELS
 
     CACHE.mkdir(exist_ok=True)
-    name = f"{corpus}-{model}.npz" if MODELS[model].sequence else f"{corpus}-{model}-{seed}.npz"
+    name = f"{corpus}-{model}-{seed}.npz" if MODELS[model].chooses else f"{corpus}-{model}-sound.npz"
     return cached(load(corpus), settings_for(model, corpus, seed), CACHE / name)
 
 
@@ -98,7 +98,8 @@ def others_of(job: Job, corpus, folds):
 
 
 def runs(job: Job) -> Path:
-    return CACHE / "runs" / settings_for(job.model, job.corpus, job.seed).recipe
+    """Where its networks are trained; they do not hear the copies of the line."""
+    return CACHE / "runs" / settings_for(job.model, job.corpus, job.seed).of_networks.recipe
 
 
 def work(job: Job) -> dict:
@@ -114,7 +115,7 @@ def work(job: Job) -> dict:
     line = {"job": job.name, "settings": settings.recipe}
     if job.fold is None:
         return {**line, "tutorial": to_dict(tutorial_figures(corpus, rows, settings, run))}
-    kept = run / "answers.json"
+    kept = run / f"answers-{settings.recipe}.json"
     if not kept.is_file():
         fold = PROTOCOLS[HONEST[job.corpus]](corpus)[job.fold]
         others = others_of(job, corpus, [fold])

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accuracy import CACHE, HONEST, Job, features_of, load, place, runs, settings_for
+from accuracy import CACHE, HONEST, Job, load, place, runs, settings_for
 from undertone.augment.conditions import Condition, conditions_from
 from undertone.bundle.model import whole_scores
 from undertone.config import fingerprint, to_dict
@@ -165,15 +165,14 @@ def settings_with(model: str, corpus: str, sound: bool):
     from undertone.augment.conditions import LEARNED, SoundSettings
 
     settings = settings_for(model, corpus, 0)
-    return dataclasses.replace(settings, sound=SoundSettings(LEARNED)) if sound else settings
+    return dataclasses.replace(settings, sound=SoundSettings(LEARNED if sound else ()))
 
 
 def rows_of(corpus: str, sound: bool) -> Rows:
     from undertone.experiment.rows import cached
 
-    if not sound:
-        return features_of("compact", corpus, 0)
-    return cached(load(corpus), settings_with("compact", corpus, sound), CACHE / f"{corpus}-compact-sound.npz")
+    name = f"{corpus}-compact{'-sound' if sound else ''}.npz"
+    return cached(load(corpus), settings_with("compact", corpus, sound), CACHE / name)
 
 
 def table(found: Robustness) -> str:

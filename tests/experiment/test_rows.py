@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from undertone.augment.conditions import LEARNED
 from undertone.corpora import load
 from undertone.errors import CorpusError
 from undertone.experiment import ExperimentSettings, settings_from
@@ -78,7 +79,7 @@ def test_rows_are_kept_for_the_same_clips_and_settings_only(corpus, quick, rows,
 
 
 def test_copies_in_noise_are_beside_those_at_other_speeds(corpus, tmp_path) -> None:
-    plain = settings_from({"corpus": "tiny", "model": "pooled"}, where="test")
+    plain = settings_from({**UNTAUGHT, "corpus": "tiny", "model": "pooled"}, where="test")
     sound = settings_from({**TAUGHT, "corpus": "tiny", "model": "pooled"}, where="test")
     few = Corpus(corpus.name, corpus.utterances[:3])
     before, after = cached(few, plain, tmp_path / "rows.npz"), cached(few, sound, tmp_path / "rows.npz")
@@ -94,17 +95,19 @@ def test_copies_in_noise_are_beside_those_at_other_speeds(corpus, tmp_path) -> N
     assert set(copies.weight[copies.speed <= speeds].tolist()) == {1.0} == set(own.weight.tolist())
 
 
-TAUGHT = {"sound": {"copies": ["white", "room"]}}
+TAUGHT, UNTAUGHT = {"sound": {"copies": ["white", "room"]}}, {"sound": {"copies": []}}
 
 
 @pytest.mark.parametrize("model", ["pooled", "compact"])
-def test_only_what_is_asked_for_makes_another_recipe(model) -> None:
-    plain = settings_from({"corpus": "x", "model": model}, where="test")
-    off = settings_from({"corpus": "x", "model": model, "sound": {"weight": 0.9}}, where="test")
+def test_other_copies_are_another_recipe_of_the_same_networks(model) -> None:
+    usual = settings_from({"corpus": "x", "model": model}, where="test")
+    off = settings_from({**UNTAUGHT, "corpus": "x", "model": model}, where="test")
     on = settings_from({**TAUGHT, "corpus": "x", "model": model}, where="test")
-    assert plain.recipe == off.recipe != on.recipe
-    assert on.recipe.startswith(f"{plain.recipe}-sound-")
-    assert (plain.line.shrinkage, on.line.shrinkage) == (0.5, 0.2)
+    lighter = settings_from({"corpus": "x", "model": model, "sound": {"weight": 0.4}}, where="test")
+    assert lighter.sound.copies == usual.sound.copies == LEARNED
+    assert len({usual.recipe, off.recipe, on.recipe, lighter.recipe}) == 4
+    assert {made.of_networks.recipe for made in (usual, on, off, lighter)} == {off.recipe}
+    assert (off.line.shrinkage, on.line.shrinkage) == (0.5, 0.2)
 
 
 def test_recorded_rows_of_the_line_stay_valid() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from undertone.augment import AugmentSettings
-from undertone.augment.conditions import SoundSettings
+from undertone.augment.conditions import LEARNED, SoundSettings
 from undertone.config import fingerprint, from_dict, to_dict
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
@@ -85,6 +85,11 @@ class ExperimentSettings:
         """How the line over statistics is fitted."""
         return replace(self.statistics, shrinkage=self.sound.shrinkage) if self.sound.copies else self.statistics
 
+    @property
+    def of_networks(self) -> ExperimentSettings:
+        """The settings without what the line alone learns from: networks of equal ones are equal."""
+        return replace(self, sound=SoundSettings())
+
     def with_seed(self, seed: int) -> ExperimentSettings:
         """Return the same recipe under another seed."""
         return dataclasses.replace(
@@ -117,12 +122,15 @@ class ExperimentSettings:
 
 
 def settings_from(values: dict[str, Any], *, where: str) -> ExperimentSettings:
-    """Read settings from plain values; what they do not say of the front end is the model's own."""
+    """Read settings from plain values; what they do not say of front end and copies in noise is the model's own."""
     model = values.get("model", ExperimentSettings.model)
     own = to_dict(MODELS[model].frontend) if model in MODELS else {}
     given = values.get("frontend", {})
     if isinstance(given, dict):
         values = {**values, "frontend": {**own, **given}}
+    heard = values.get("sound", {})
+    if model in MODELS and not MODELS[model].chooses and isinstance(heard, dict):
+        values = {**values, "sound": {"copies": list(LEARNED), **heard}}
     return from_dict(ExperimentSettings, values, where=where)
 
 
