@@ -13,15 +13,15 @@ import json
 import tempfile
 from pathlib import Path
 
+from networks import ARTICLE
 from undertone.deployment import compile_model
-from undertone.recognition.shipped import SHIPPED
 
 FORMS = (("f32", "speed"), ("f32", "ram"), ("s8", "ram"))
 
 
 def measure(dtype: str, optimize: str, rate: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
-        made = compile_model(SHIPPED, target="c", dtype=dtype, optimize=optimize, rate=rate, out=Path(folder) / "out")
+        made = compile_model(ARTICLE, target="c", dtype=dtype, optimize=optimize, rate=rate, out=Path(folder) / "out")
         values = json.loads((made.folder / "report.json").read_text())
     network, m4 = values["network"], values["cortex_m4"]
     return {
@@ -51,7 +51,7 @@ def main() -> None:
         print(json.dumps({"microphone_rate": asked.rate, "forms": rows}))
         return
     names = list(next(iter(rows.values())))
-    print(f"| {SHIPPED.stem}, {asked.rate} Hz | {' | '.join(rows)} |\n|---|{'---:|' * len(rows)}")
+    print(f"| {ARTICLE.stem}, {asked.rate} Hz | {' | '.join(rows)} |\n|---|{'---:|' * len(rows)}")
     for name in names:
         cells = (_cell(row[name]) for row in rows.values())
         print(f"| {name.replace('_', ' ')} | {' | '.join(cells)} |")

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from networks import ARTICLE
 from peer_int8 import onnx_int8, tflite_int8
 from undertone.bundle import load
 from undertone.compiler import Graph, run
 from undertone.compiler.library import Library
 from undertone.compiler.passes.quantise import islands, quantise
-from undertone.recognition.shipped import SHIPPED
 
 RANGES, JUDGES = 96, 60
 Run = Callable[[np.ndarray], np.ndarray]
@@ -26,7 +26,7 @@ Run = Callable[[np.ndarray], np.ndarray]
 def rows_for(name: str, graph: Graph) -> np.ndarray:
     """Return rows for the ranges, then rows that judge."""
     if name == "article":
-        bundle = load(SHIPPED)
+        bundle = load(ARTICLE)
         rows = (bundle.rows - bundle.mean) * bundle.inv_scale
         return rows[np.random.default_rng(0).permutation(len(rows))[: RANGES + JUDGES]]
     shape = (RANGES + JUDGES, *graph.tensors[graph.inputs[0]].shape)

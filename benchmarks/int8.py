@@ -52,7 +52,8 @@ def trained(model: str, corpus: Corpus, rows: Rows, fold: Fold, number: int) -> 
     places = [accuracy.CACHE / "runs" / settings.recipe / f"{corpus.name}-0-{number}",
               accuracy.CACHE / "runs" / "int8" / settings.recipe / f"{corpus.name}-{number}"]  # fmt: skip
     folder = next((place for place in places if (place / "best.h5").is_file()), places[0])
-    return train_fold(corpus, rows, fold, settings, run=folder)
+    others = accuracy.others_of(accuracy.Job(model, corpus.name, number, 0), corpus, [fold])
+    return train_fold(corpus, rows, fold, settings, run=folder, others=others)
 
 
 def answers(network: Trained, run_once: Run, rows: Rows, clips: tuple[int, ...]) -> np.ndarray:
@@ -60,7 +61,7 @@ def answers(network: Trained, run_once: Run, rows: Rows, clips: tuple[int, ...])
     scores = []
     for clip in clips:
         side = rows.where([clip], copies=False)
-        scaled = network.scaler.apply(rows.features[side])
+        scaled = network.scaled(rows.features[side])
         logits = log_probabilities(np.stack([run_once(x).ravel() for x in scaled]))
         softened = logits / network.doubt.softening(scaled)[:, None] / network.temperature
         scores.append(whole_scores(rows.seconds[side], softmax(softened)))
@@ -99,7 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--corpus", choices=sorted(accuracy.HONEST), default="emodb")
-    parser.add_argument("--model", choices=("article", "compact"), default="article")
+    parser.add_argument("--model", choices=("article", "compact", "tiny"), default="article")
     parser.add_argument("--alone", action="store_true", help="without the peers")
     parser.add_argument("--folds", type=int, nargs="+", default=[0])
     asked = parser.parse_args()
@@ -110,7 +111,7 @@ def main() -> None:
         fold = PROTOCOLS[accuracy.HONEST[asked.corpus]](corpus)[number]
         with contextlib.redirect_stdout(sys.stderr):
             network = trained(asked.model, corpus, rows, fold, number)
-            ranges = network.scaler.apply(some_rows(rows, fold))
+            ranges = network.scaled(some_rows(rows, fold, accuracy.settings_for(asked.model, corpus.name, 0)))
             made = forms(network.graph, ranges, peers=peers)
         scores = {name: answers(network, once, rows, fold.test) for name, once in made.items()}
         truth = numbers[list(fold.test)]

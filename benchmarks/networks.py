@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from target_networks import ARTICLE
 from undertone.bundle import load
 from undertone.compiler import Graph, Tensor
 from undertone.compiler.importers.builder import GraphBuilder
-from undertone.recognition.shipped import SHIPPED
 
 
 class Builder(GraphBuilder):
@@ -49,8 +49,8 @@ class Builder(GraphBuilder):
 
 
 def article() -> Graph:
-    """The article's network as the bundle that ships has it: 98.6 million multiply-adds."""
-    return load(SHIPPED).graph
+    """The article's network trained on EMO-DB: 98.6 million multiply-adds."""
+    return load(ARTICLE).graph
 
 
 def keywords() -> Graph:

@@ -25,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 
+from networks import ARTICLE
 from target_networks import NETWORKS, article, inputs
 from undertone.audio.read import read
 from undertone.audio.write import write
@@ -131,7 +132,7 @@ def instructions() -> dict[str, Any]:
     graph, macs = article(), 98_570_000
     told = {p: count_instructions(graph, profile=p) for p in ("fast", "reproducible")}
     told["fast, with VFMA"] = count_instructions(graph, cpu=WITH_VFMA)
-    told["s8"] = count_instructions(quantised_bundle(load(SHIPPED), "").graph)
+    told["s8"] = count_instructions(quantised_bundle(load(ARTICLE), "").graph)
     return {
         **{p: {"total": t.total, "per_mac": t.total / macs, "stack_bytes": t.stack_bytes} for p, t in told.items()},
         "nodes": told["fast"].nodes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from undertone.deployment import compile_model
 from undertone.deployment.before_after import before_and_after
 from undertone.deployment.quantised import quantised_bundle
 from undertone.errors import InputError, ModelError, NotFoundError, UnknownNameError
-from undertone.recognition.shipped import SHIPPED
+
+ARTICLE = Path(__file__).parents[2] / "benchmarks/trained/article.undertone"
 
 
 @pytest.fixture(scope="module")
@@ -94,11 +96,11 @@ def test_unseen_speakers_judge_before_and_after(finished_run):
 
 
 @pytest.mark.slow
-def test_the_shipped_bundle_in_small_memory():
+def test_the_articles_network_in_small_memory():
     """Twelve of its kilobytes, rolled; the answers of the whole layers."""
     from undertone.compiler.library import Library
 
-    graph = quantised_bundle(load(SHIPPED), "emodb").graph
+    graph = quantised_bundle(load(ARTICLE), "emodb").graph
     rolled, whole = Library(graph, optimize="ram"), Library(graph)
     x = np.random.default_rng(3).normal(size=whole.input.shape).astype(np.float32)
     assert rolled.arena_bytes <= 12 * 1024

@@ -58,7 +58,7 @@ def test_the_bundles_rows_are_of_training_speakers_alone(finished_run, tiny) -> 
     rows = load_bundle(finished_run / "model.undertone").rows
     assert rows.shape[1:] == features.shape[1:] and len(rows) > 8
     for row in rows:
-        (found,) = np.flatnonzero((features == row).all(axis=1))
+        (found,) = np.flatnonzero((features.astype(np.float16) == row).all(axis=1))
         assert clip[found] in train
 
 

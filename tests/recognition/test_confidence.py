@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from undertone.audio.read import read
+from undertone.bundle import load as load_bundle
 from undertone.bundle import score
 from undertone.corpora import load
 from undertone.recognition.shipped import load_or_shipped
@@ -50,7 +52,7 @@ def test_it_falls_with_noise(bundle, clips) -> None:
     sure = [confidence(bundle, [noisy(clip, level, rng) for clip in clips]) for level in DECIBELS]
     assert confidence(bundle, clips) > sure[0]
     assert all(later < earlier for earlier, later in pairwise(sure)), sure
-    assert sure[-1] < 0.3
+    assert sure[-1] < 0.45
 
 
 def test_it_falls_with_shortness(bundle, clips) -> None:
@@ -59,8 +61,16 @@ def test_it_falls_with_shortness(bundle, clips) -> None:
     assert sure[-1] < sure[0] - 0.05
 
 
-def test_without_doubt_it_would_be_surest_of_noise(bundle, clips) -> None:
-    """Why it is there at all: should a network come that needs none, this says so."""
+def test_without_doubt_a_network_is_surest_of_noise(clips) -> None:
+    """Why it is there at all: the article's network never heard noise louder than the voice."""
+    article = load_bundle(Path(__file__).parents[2] / "benchmarks/trained/article.undertone")
     rng = np.random.default_rng(11)
-    plain = replace(bundle, doubt=None)
-    assert confidence(plain, [noisy(clip, -10, rng) for clip in clips]) > confidence(plain, clips)
+    plain, loud = replace(article, doubt=None), [noisy(clip, -10, rng) for clip in clips]
+    assert confidence(plain, loud) > confidence(plain, clips)
+    assert confidence(article, loud) < 0.3
+
+
+def test_a_line_that_heard_noise_needs_it_too(bundle, clips) -> None:
+    rng = np.random.default_rng(11)
+    loud = [noisy(clip, -10, rng) for clip in clips]
+    assert confidence(bundle, loud) < confidence(replace(bundle, doubt=None), loud) - 0.1

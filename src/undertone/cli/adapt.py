@@ -41,8 +41,10 @@ def adapt(
     from undertone.recognition.adapt import adapt as adapted
     from undertone.recognition.enrolment import enrol, enrol_labelled
     from undertone.recognition.personal_card import named
+    from undertone.recognition.shipped import path_of
 
-    target = out or bundle.with_name(f"{bundle.stem}-personal.undertone")
+    bundle, beside = path_of(bundle), bundle.with_name(f"{bundle.stem}-personal.undertone")
+    target = out or beside
     if target.exists():
         raise InputError(f"{target}: exists; name another file with --out, or remove it")
     general = load(bundle)

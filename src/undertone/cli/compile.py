@@ -29,8 +29,9 @@ def compile_verb(
     """
     from undertone.cli import terminal
     from undertone.deployment import compile_model
+    from undertone.recognition.shipped import path_of
 
-    folder = out or Path(f"{model.stem}_c")
+    folder, model = out or Path(f"{model.stem}_c"), path_of(model)
     how = {"target": target, "profile": profile, "optimize": optimize, "dtype": dtype, "calibrate": calibrate}
     artefact = compile_model(model, **how, rate=rate, report=report, out=folder)
     for line in artefact.summary():

@@ -23,8 +23,9 @@ def quantise(
     """
     from undertone.cli import terminal
     from undertone.deployment.quantised import quantise_file
+    from undertone.recognition.shipped import path_of
 
-    path = out or bundle.with_name(f"{bundle.stem}-s8.undertone")
+    bundle, path = path_of(bundle), out or Path(f"{bundle.stem}-s8.undertone")
     made = quantise_file(bundle, path, calibrate=calibrate)
     before, after = (file.stat().st_size / 1000 for file in (bundle, path))
     terminal.say(terminal.plain(f"{path}: {after:.0f} KB ({before:.0f} KB before), sha256 {made.sha256[:12]}"))

@@ -47,9 +47,13 @@ class Trained:
     parts: SequenceTrained | None = None
     personal: PersonalLine | None = None
 
+    def scaled(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Scale rows of features as the network takes them, a sequence frame by frame."""
+        return laid_out(self.scaler, self.frontend).apply(features)
+
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return logarithms of probabilities, softened where features are strange, shape (rows, classes)."""
-        scaled = laid_out(self.scaler, self.frontend).apply(features)
+        scaled = self.scaled(features)
         inputs = scaled.reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
         rows = np.stack([interpret(self.graph, x).ravel() for x in inputs])
         return log_probabilities(rows) / self.doubt.softening(scaled)[:, None]

@@ -22,6 +22,9 @@ from undertone.types import Corpus, Fold
 if TYPE_CHECKING:
     from undertone.experiment.evaluate import Evaluation
 
+#: Figures of others, each with whose it is.
+Beside = Sequence[tuple[str, Figures]]
+
 
 def write_report(
     path: Path,
@@ -74,16 +77,16 @@ def under_conditions(robustness: Robustness | None) -> list[pages.Html]:
     ]
 
 
-def figures_picture(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
+def figures_picture(evaluation: Evaluation, beside: Beside = ()) -> pages.Html:
     """Draw the figures with their intervals."""
     rows = [
         pages.IntervalRow(name, 100 * f.uar, 100 * f.uar_low, 100 * f.uar_high, "honest" if f.honest else "leaky")
-        for name, f in _named(evaluation, recorded)
+        for name, f in _named(evaluation, beside)
     ]
     return pages.intervals_svg(rows, title="UAR, per cent, with 95 % intervals")
 
 
-def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) -> pages.Html:
+def figures_table(evaluation: Evaluation, beside: Beside = ()) -> pages.Html:
     """Write the figures as a table."""
     rows = [
         [
@@ -92,7 +95,7 @@ def figures_table(evaluation: Evaluation, recorded: tuple[Figures, ...] = ()) ->
             f"{100 * f.accuracy:.1f} ({100 * f.accuracy_low:.1f} to {100 * f.accuracy_high:.1f})",
             "speaker-independent" if f.honest else f"not speaker-independent: {f.why}",
         ]
-        for name, f in _named(evaluation, recorded)
+        for name, f in _named(evaluation, beside)
     ]
     return pages.table(["protocol", "UAR %", "accuracy %", ""], rows)
 
@@ -111,10 +114,10 @@ def groups(figures: Figures) -> pages.Html:
     )
 
 
-def _named(evaluation: Evaluation, recorded: tuple[Figures, ...]) -> list[tuple[str, Figures]]:
-    """Name each figure by its protocol, and those of earlier runs as recorded."""
+def _named(evaluation: Evaluation, beside: Beside) -> list[tuple[str, Figures]]:
+    """Name each figure by its protocol, those of others by whose they are too."""
     own = [(f.protocol, f) for f in (evaluation.honest, evaluation.tutorial) if f is not None]
-    return own + [(f"{f.protocol}, recorded", f) for f in recorded]
+    return own + [(f"{f.protocol}, {whose}", f) for whose, f in beside]
 
 
 def _lead(evaluation: Evaluation, judges: list[str]) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 from undertone.errors import UnknownNameError
 
 _HERE = Path(__file__).parent
+#: The article's network after its full schedule, on EMO-DB: its figures on new voices, and under the tutorials' split.
+ON_RECORD = _HERE / "speech_emotion_recognition" / "on_record.json"
 
 
 def names() -> tuple[str, ...]:
@@ -56,4 +58,4 @@ def path(name: str) -> Path:
     return _HERE / name.replace("-", "_")
 
 
-__all__ = ["names", "path"]
+__all__ = ["ON_RECORD", "names", "path"]

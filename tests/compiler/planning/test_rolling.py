@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -14,12 +16,13 @@ from undertone.compiler.planning.chain import Chain, chain_of
 from undertone.compiler.planning.memory import plan
 from undertone.compiler.planning.rolling import plan_for, roll
 from undertone.errors import UnknownNameError
-from undertone.recognition.shipped import SHIPPED
 
 from ..conftest import floats, run_c
 from ..networks import along_time, over_a_map
 
 STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
+
+ARTICLE = Path(__file__).parents[3] / "benchmarks/trained/article.undertone"
 
 
 def part_of(graph: Graph, layers: int, rows: int) -> Chain:
@@ -48,7 +51,7 @@ def test_rolled_layers_give_the_same_bits(network, layers, rows, rng, tmp_path, 
 
 
 def test_the_articles_network_fits_45_kilobytes():
-    lean = optimise(load(SHIPPED).graph)
+    lean = optimise(load(ARTICLE).graph)
     made = plan_for(lean, "ram")
     assert made.arena_bytes <= 45 * 1024 and made.arena_bytes == made.bound_bytes
     assert [lean.nodes[layer.index].name for layer in made.chains[0].layers] == ["conv1", "conv2"]
