@@ -1,5 +1,6 @@
 """Quantisation: near the float network, exact from the interpreter to every variant of the C."""
 
+import itertools
 from fractions import Fraction
 from math import floor
 from pathlib import Path
@@ -202,3 +203,22 @@ def test_what_has_no_form_in_integers_is_an_island(rng):
     assert [n.op for n in islands(made)] == ["Softmax"]
     assert [n.op for n in made.nodes].count("FixedConv") == 2
     assert optimise(made).nodes
+
+
+@pytest.mark.parametrize("flags", [(), VARIANTS["plain"], VARIANTS["undefined"]])
+def test_products_by_padding_are_left_out_unseen(flags, rng, tmp_path):
+    """Exact sums are those of the definition, whatever of the padding a block of rows meets; ``zero`` pads too."""
+    b, rows, expected = GraphBuilder("padded", "a network of the tests"), [], []
+    cases = [(20, 8, (3, 4)), (16, 8, (3, 4)), (11, 6, (5, 0)), (26, 9, (4, 4)), (9, 12, (6, 5)), (40, 8, (0, 5))]
+    for (places, taps, pads), zero, inside in itertools.product(cases, (0, 9), (4, 6)):
+        x = rng.integers(0, 255, (1, places, inside), np.uint8, endpoint=True)
+        k = rng.integers(-127, 127, (taps, inside, 40), np.int8, endpoint=True)
+        names = [b.input("x", Tensor(x.shape, "uint8")), b.constant("k", k), b.constant("bias", np.zeros(40, np.int32))]
+        b.add("FixedConv", names, "y", pads=pads, zero=zero, layout="last")
+        full = np.pad(x[0].astype(int), (pads, (0, 0)), constant_values=zero)
+        windows = np.lib.stride_tricks.sliding_window_view(full, taps, axis=0)
+        expected.append(np.einsum("pct,tcn->pn", windows, k.astype(int))[None])
+        rows.append(x)
+    graph = b.graph([node.outputs[0] for node in b.nodes])
+    for y, sums in zip(run_c(graph, rows, tmp_path, flags=(*STRICT, *flags)), expected, strict=True):
+        assert np.array_equal(y, sums)

@@ -11,6 +11,7 @@ typedef struct {
     size_t rows, columns, step, outer, outer_step, inner, inner_step, depth, y_step, pool;
     int shift, relu, floor, ceiling, rising;
     size_t lines, x_line, y_line; /* fixed_separate's second axis */
+    size_t before, places;        /* fixed_rows: where padding of zeros is */
 } ut_fixed_shape;
 
 typedef struct {

@@ -8,6 +8,9 @@
  * w is packed by 32 columns, their number rounded up to a multiple of 4: for each panel first 128 times each column's
  * sum, 32 bits each, then for each i and j the depth by fours, each four as its columns side by side, four bytes each.
  * Zeros fill up; enough of them follow the last panel for a vector that reads on.
+ *
+ * Where `places` is not 0, x is so many rows of `step` bytes between `before` rows of zeros and more of them behind:
+ * products by them can be left out.
  */
 #define UT_FIXED_PANEL 32
 
@@ -97,6 +100,33 @@ UT_INLINE void ut_fixed_step(ut_sums sums[][UT_FIXED_WIDE], int rows, int wide, 
     }
 }
 
+/* The sums of one tap, or of all in one. Rows at the ends of a block whose tap meets padding are left out. */
+UT_INLINE void ut_fixed_tap(const ut_fixed_shape *s, ut_sums sums[][UT_FIXED_WIDE], int rows, int wide, size_t at,
+                            const uint8_t *a, size_t fours, const int8_t *w, size_t panel) {
+    const size_t step = s->step;
+#define UT_SOME(first, count) \
+    for (size_t d = 0; d < fours; d++) \
+        ut_fixed_step(sums + (first), count, wide, a + (first) * step + 4 * d, step, 4, w + 4 * panel * d)
+#if UT_FIXED_ROWS > 4
+    if (s->places && rows >= 8 && wide == UT_FIXED_WIDE) {
+        const size_t before = at < s->before ? s->before - at : 0, end = s->places + s->before;
+        const size_t after = at + (size_t)rows > end ? at + (size_t)rows - end : 0;
+        switch (!after && before < 4 ? before : !before && after < 5 ? 3 + after : 0) {
+            case 1: UT_SOME(1, rows - 1); return;
+            case 2: UT_SOME(2, rows - 2); return;
+            case 3: UT_SOME(3, rows - 3); return;
+            case 4: UT_SOME(0, rows - 1); return;
+            case 5: UT_SOME(0, rows - 2); return;
+            case 6: UT_SOME(0, rows - 3); return;
+            case 7: UT_SOME(0, rows - 4); return;
+        }
+    }
+#endif
+    (void)at;
+    UT_SOME(0, rows);
+#undef UT_SOME
+}
+
 /* A block of rows by wide vectors of columns; always inlined and unrolled, so that the sums stay in registers. */
 UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_t row, size_t column, const uint8_t *x,
                               const int8_t *w, const int32_t *k, size_t panel, const ut_rescale *r, const ut_ends *ends,
@@ -104,13 +134,15 @@ UT_INLINE void ut_fixed_block(const ut_fixed_shape *s, int rows, int wide, size_
     ut_sums sums[UT_FIXED_ROWS][UT_FIXED_WIDE];
     UT_UNROLL for (int i = 0; i < rows; i++)
         UT_UNROLL for (int v = 0; v < wide; v++) sums[i][v] = ut_none();
-    const size_t step = s->step, fours = s->depth / 4, rest = s->depth % 4;
+    const size_t step = s->step, taps = UT_FIXED_ROWS > 4 && s->places ? s->depth / step : 1;
+    const size_t fours = s->depth / 4 / taps, rest = s->depth % 4;
     for (size_t o = 0; o < s->outer; o++)
         for (size_t j = 0; j < s->inner; j++) {
             const uint8_t *a = x + row * step + o * s->outer_step + j * s->inner_step;
-            for (size_t d = 0; d < fours; d++, a += 4, w += 4 * panel) ut_fixed_step(sums, rows, wide, a, step, 4, w);
+            for (size_t t = 0; t < taps; t++, a += step, w += 4 * panel * fours)
+                ut_fixed_tap(s, sums, rows, wide, row + t, a, fours, w, panel);
             if (rest) {
-                ut_fixed_step(sums, rows, wide, a, step, rest, w);
+                ut_fixed_step(sums, rows, wide, a - step + 4 * fours, step, rest, w);
                 w += 4 * panel;
             }
         }
