@@ -10,8 +10,9 @@ from undertone.compiler.graph import Graph, Node
 from undertone.compiler.operators.conv import geometry
 from undertone.compiler.operators.winograd_conv import parts
 
-TILE = 4
-PLACES = 64  # of an output: each weight must meet many, or fetching more of them costs what their products save
+# Outputs at once, and from how many places on: each weight must meet many, or fetching more of them costs what their
+# products save. For 2 outputs of 4 taps there are 1.25 times as many weights, for 4 outputs 1.75 times.
+TILES = ((4, 64), (2, 16))
 CHANNELS = 16  # on both sides: they share the transforms
 SAVING = 1.4  # how many times fewer products there must be, unfilled tiles and parts counted
 
@@ -24,19 +25,24 @@ def choose_winograd(graph: Graph) -> Graph:
     graph : Graph
         As `undertone.compiler.optimise` made it.
     """
-    return graph.replace(nodes=tuple(n.set(tile=TILE) if _pays(graph, n) else n for n in graph.nodes))
+    return graph.replace(nodes=tuple(n.set(tile=t) if (t := _tile(graph, n)) else n for n in graph.nodes))
 
 
-def _pays(graph: Graph, node: Node) -> bool:
+def _tile(graph: Graph, node: Node) -> int:
+    """Return how many outputs at once pay; 0 when none do."""
+    return next((tile for tile, places in TILES if _pays(graph, node, tile, places)), 0)
+
+
+def _pays(graph: Graph, node: Node, tile: int, least: int) -> bool:
     if node.op != "Conv" or node.get("layout") != "last" or node.inputs[1] not in graph.constants:
         return False
     x, kernel = graph.tensors[node.inputs[0]], graph.tensors[node.inputs[1]]
     w = geometry(node, x, kernel)
     if {*w.strides, *w.dilations, int(node.get("group", 1))} != {1} or min(kernel.shape[-2:]) < CHANNELS:
         return False
-    (many, each), tiles = parts(w.kernel[-1]), -(-w.out[-1] // TILE)
-    if each == 1 or (many > 1 and (each != TILE or len(w.size) > 1)):
+    (many, each), tiles = parts(w.kernel[-1]), -(-w.out[-1] // tile)
+    if each == 1 or (many > 1 and (each % tile or len(w.size) > 1)):
         return False
     places = w.out[-1] * (w.out[0] if len(w.size) == 2 else 1)
-    saving = w.out[-1] * w.kernel[-1] / (tiles * (TILE + each - 1) * many)
-    return places >= PLACES and saving >= SAVING and x.dtype == "float32"
+    saving = w.out[-1] * w.kernel[-1] / (tiles * (tile + each - 1) * many)
+    return places >= least and saving >= SAVING and x.dtype == "float32"
