@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from undertone.bundle import load
-from undertone.compiler import Graph, optimise, read_model
+from undertone.compiler import Graph, read_model
 from undertone.compiler.importers import ENDINGS
 from undertone.compiler.passes.quantise import in_integers, islands
 from undertone.compiler.planning.rolling import check_goal, plan_for
@@ -160,7 +160,7 @@ def _refuse_several(graph: Graph, model: Path) -> None:
 
 
 def _describe(request: Request, out: Path, built: Path) -> Artefact:
-    lean = optimise(request.graph)
+    lean = request.lean
     memory = plan_for(lean, request.optimize)
     sources = tuple(sorted(p for p in (out / "c").rglob("*") if p.is_file()))
     weights = sum(a.size for a in lean.constants.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from undertone.compiler import emit_c, optimise
+from undertone.compiler import emit_c
 from undertone.compiler.planning.rolling import plan_for
 from undertone.compiler.targets import own_math as needs_own_math
 from undertone.deployment.golden import golden_network, golden_network_header, golden_run, golden_sounds
@@ -30,7 +30,8 @@ def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
     c.mkdir(parents=True)
     word = request.word
     ours = own_math or needs_own_math(request.target, request.profile)
-    for name, content in emit_c(request.graph, word, own_math=ours, optimize=request.optimize).items():
+    made = emit_c(request.graph, word, own_math=ours, optimize=request.optimize, winograd=request.winograd)
+    for name, content in made.items():
         (c / name).write_bytes(content.encode() if isinstance(content, str) else content)
     if request.parts:
         _write_listener(request.parts, word, arena_bytes(request), c)
@@ -41,7 +42,7 @@ def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
 
 def arena_bytes(request: Request) -> int:
     """Return what the network works in, as its header says."""
-    return max(plan_for(optimise(request.graph), request.optimize).arena_bytes, 64)
+    return max(plan_for(request.lean, request.optimize).arena_bytes, 64)
 
 
 def _write_listener(parts: ProgramParts, word: str, arena: int, c: Path) -> None:

@@ -29,7 +29,7 @@ SCALAR = 1
 
 
 def report(request: Request, built: Path) -> dict[str, Any]:
-    """Measure a model.
+    """Measure a model as boards run it: convolutions sum directly, whatever the target's own C does.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def report(request: Request, built: Path) -> dict[str, Any]:
     dict
         Plain values for JSON; bytes, multiply-adds, and reasons where a number is absent.
     """
-    graph, size = optimise(request.graph), footprint(request)
+    graph, size = optimise(request.graph), footprint(replace(request, target=TARGETS["cortex-m4"]))
     memory = plan_for(graph, request.optimize)
     costs = node_costs(request.graph, optimize=request.optimize)
     counted, why = _instructions(request)
@@ -158,7 +158,8 @@ def _error(request: Request) -> dict[str, Any]:
     against = f"scores recorded with {network}" if request.parts else f"{network} under the numpy interpreter"
     if request.parts and not request.parts.settings.streams:
         return {"largest": None, "why": f"segments of {request.parts.settings.segmentation!r} have no bounded length"}
-    here = replace(request, target=TARGETS["native"])
+    native = TARGETS["native"]
+    here = replace(request, target=native if request.winograd else replace(native, kind="sources"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_library(here, folder / "c")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from undertone.compiler import Graph, toolchain
+from undertone.compiler import Graph, optimise, toolchain
+from undertone.compiler.passes.winograd import choose_winograd
 from undertone.compiler.targets import Target, profile_flags
 from undertone.deployment.parts import ProgramParts
 from undertone.errors import UnsupportedError
@@ -51,6 +52,17 @@ class Request:
     def hears(self) -> bool:
         """Whether it takes sound."""
         return self.parts is not None
+
+    @property
+    def winograd(self) -> bool:
+        """Whether long convolutions go by Winograd's form: faster, of more memory, with other bits."""
+        return self.target.large_caches and self.profile == "fast" and self.optimize == "speed"
+
+    @property
+    def lean(self) -> Graph:
+        """The graph as its C is written: the passes have run."""
+        lean = optimise(self.graph)
+        return choose_winograd(lean) if self.winograd else lean
 
     def need_bounded_segments(self) -> None:
         """Raise `UnsupportedError` if a bundle's segments have no bounded length, so that no memory is enough."""

@@ -51,6 +51,11 @@ class Target:
         """Whether there is an operating system, with the C library and its math.h."""
         return self.kind in ("program", "Arduino library", "sources")
 
+    @property
+    def large_caches(self) -> bool:
+        """Whether its processors have caches of some hundred KB, and storage for more weights: PCs, servers, phones."""
+        return self.kind in ("program", "shared library") and not self.triple.startswith(("arm-", "riscv"))
+
     def cpu_of(self, profile: str) -> str:
         """Return the processor for a profile."""
         return self.reproducible_cpu if profile == "reproducible" and self.reproducible_cpu else self.cpu

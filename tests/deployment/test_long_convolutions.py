@@ -1,0 +1,44 @@
+"""Long convolutions in what is compiled: by fewer products where caches are large, directly elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from undertone.compiler.graph import Graph, Tensor
+from undertone.compiler.importers.builder import GraphBuilder
+from undertone.compiler.targets import TARGETS
+from undertone.deployment.library import arena_bytes, write_library
+from undertone.deployment.request import Request
+
+
+def long_convolution() -> Graph:
+    rng, b = np.random.default_rng(7), GraphBuilder("long", "a network of the tests")
+    x = b.input("x", Tensor((1, 80, 16)))
+    k = b.constant("k", rng.normal(size=(8, 16, 32)).astype(np.float32) / 8)
+    return b.graph([b.add("Conv", [x, k], "y", pads=(3, 4), layout="last")])
+
+
+@pytest.mark.parametrize(
+    ("target", "how", "fewer"),
+    [
+        ("native", {}, True),
+        ("aarch64-linux", {}, True),
+        ("android-arm64", {}, True),
+        ("native", {"profile": "reproducible"}, False),
+        ("native", {"optimize": "ram"}, False),
+        ("armv7-linux", {}, False),
+        ("wasm32", {}, False),
+        ("cortex-m4", {}, False),
+        ("c", {}, False),
+    ],
+)
+def test_fewer_products_where_caches_are_large(target, how, fewer, tmp_path):
+    """And the arena that a program is told of is the one that its header names."""
+    request = Request(long_convolution(), None, "net", TARGETS[target], **how)
+    write_library(request, tmp_path / "c")
+    text = (tmp_path / "c" / "net.c").read_text() + (tmp_path / "c" / "net.h").read_text()
+    assert ("ut_winograd(" in text) is request.winograd is fewer
+    assert int(re.search(r"NET_ARENA_BYTES (\d+)", text)[1]) == arena_bytes(request)
