@@ -69,7 +69,7 @@ class Networks:
 
     def opinions(self, rows: Rows, name: str) -> np.ndarray:
         """Return logits of all segments, shape (segments, classes), each from its fold; kept under a name."""
-        path = KEPT / f"{self.corpus.name}-{name}-{settings_for('compact', self.corpus.name, 0).recipe}.npy"
+        path = KEPT / f"{self.corpus.name}-{name}-{settings_for('compact', self.corpus.name, 0).of_networks.recipe}.npy"
         if not path.is_file():
             found = np.zeros((len(rows.clip), len(self.corpus.labels)))
             x = sequences(rows.features, FRONT_END.frames, FRONT_END.columns)
@@ -134,7 +134,7 @@ def weights_of(corpus: Corpus, folds, rows: Rows, network: np.ndarray, line: np.
 
 def measure(model: str, corpus: Corpus, conditions: tuple[Condition, ...], *, sound: bool) -> Robustness:
     folds = PROTOCOLS[HONEST[corpus.name]](corpus)
-    settings, clean = settings_with(model, corpus.name, sound), rows_of(corpus.name, sound)
+    settings, clean = settings_with(corpus.name, sound), rows_of(corpus.name, sound)
     fitted, networks = lines(corpus, folds, clean, settings), Networks(corpus, folds)
     weights, answers, refused = np.tile([0.0, 1.0], (len(corpus), 1)), {}, []
     for condition in (None, *conditions):
@@ -159,12 +159,13 @@ def measure(model: str, corpus: Corpus, conditions: tuple[Condition, ...], *, so
     return judged(name, label_numbers(corpus), speakers, answers, refused=tuple(refused))
 
 
-def settings_with(model: str, corpus: str, sound: bool):
+def settings_with(corpus: str, sound: bool):
+    """Make the settings of compact; the line of pooled is fitted as its line is."""
     import dataclasses
 
     from undertone.augment.conditions import LEARNED, SoundSettings
 
-    settings = settings_for(model, corpus, 0)
+    settings = settings_for("compact", corpus, 0)
     return dataclasses.replace(settings, sound=SoundSettings(LEARNED if sound else ()))
 
 
@@ -172,7 +173,7 @@ def rows_of(corpus: str, sound: bool) -> Rows:
     from undertone.experiment.rows import cached
 
     name = f"{corpus}-compact{'-sound' if sound else ''}.npz"
-    return cached(load(corpus), settings_with("compact", corpus, sound), CACHE / name)
+    return cached(load(corpus), settings_with(corpus, sound), CACHE / name)
 
 
 def table(found: Robustness) -> str:
