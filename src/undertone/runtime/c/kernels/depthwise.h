@@ -21,6 +21,7 @@ typedef struct {
 
 #if UT_LANES > 1
 #define UT_BESIDE 8
+#define UT_LINES 3
 #else
 #define UT_BESIDE 2
 #endif
@@ -66,32 +67,56 @@ UT_INLINE void ut_depthwise_run(const ut_depthwise_shape *s, int beside, const u
 }
 
 #if UT_LANES > 1
-/* 3 by 3 taps, one step apart, sums over axis 1 outside: a run of `count` neighbours that share what they read. Three
- * sums are under way at a time, and each takes its taps in the order of w; two vectors of channels, for more to do. */
-static void ut_depthwise_slide(const ut_depthwise_shape *s, size_t count, const ut_taps *t, size_t c,
-                               const ut_post *post, float *y) {
+/* 3 by 3 taps, one step apart, sums over axis 1 outside: runs of `count` neighbours that share what they read, `lines` runs
+ * that lie beside each other along axis 0. Three sums of each are under way at a time, and each takes its taps in the
+ * order of w; `wide` vectors of channels. */
+UT_INLINE void ut_depthwise_slide(const ut_depthwise_shape *s, int lines, int wide, size_t count, const ut_taps *t,
+                                  size_t c, const ut_post *post, float *y) {
     const size_t step = s->x_next[1], across = s->x_next[0];
-    ut_vector w[2][3][3], young[2], old[2];
-    UT_UNROLL for (int v = 0; v < 2; v++)
+    ut_vector w[2][3][3], young[2][UT_LINES], old[2][UT_LINES];
+    UT_UNROLL for (int v = 0; v < wide; v++)
         UT_UNROLL for (int i = 0; i < 3; i++)
             UT_UNROLL for (int j = 0; j < 3; j++)
                 w[v][i][j] = ut_load(t->w + (size_t)i * s->w_next[1] + (size_t)j * s->w_next[0] + c + v * UT_LANES);
-    UT_UNROLL for (int v = 0; v < 2; v++) young[v] = old[v] = ut_all(0.0f);
+    UT_UNROLL for (int v = 0; v < wide; v++)
+        UT_UNROLL for (int p = 0; p < lines; p++) young[v][p] = old[v][p] = ut_all(0.0f);
     const float *x = t->x + c;
     for (size_t r = 0; r < count + 2; r++, x += step) {
-        UT_UNROLL for (int v = 0; v < 2; v++) {
-            ut_vector begun = ut_all(0.0f), middle = young[v], done = old[v];
-            UT_UNROLL for (int j = 0; j < 3; j++) {
-                const ut_vector value = ut_load(x + (size_t)j * across + v * UT_LANES);
-                begun += value * w[v][0][j];
-                middle += value * w[v][1][j];
-                done += value * w[v][2][j];
+        UT_UNROLL for (int v = 0; v < wide; v++) {
+            ut_vector begun[UT_LINES], middle[UT_LINES], done[UT_LINES];
+            UT_UNROLL for (int p = 0; p < lines; p++)
+                begun[p] = ut_all(0.0f), middle[p] = young[v][p], done[p] = old[v][p];
+            UT_UNROLL for (int k = 0; k < lines + 2; k++) {
+                const ut_vector value = ut_load(x + (size_t)k * across + v * UT_LANES);
+                UT_UNROLL for (int p = 0; p < lines; p++) {
+                    const int j = k - p;
+                    if (j < 0 || j > 2) continue;
+                    begun[p] += value * w[v][0][j];
+                    middle[p] += value * w[v][1][j];
+                    done[p] += value * w[v][2][j];
+                }
             }
-            if (r >= 2) ut_depthwise_finish(s, done, c + (size_t)v * UT_LANES, UT_LANES, post, y + (r - 2) * s->y_next[1]);
-            young[v] = begun;
-            old[v] = middle;
+            UT_UNROLL for (int p = 0; p < lines; p++) {
+                if (r >= 2)
+                    ut_depthwise_finish(s, done[p], c + (size_t)v * UT_LANES, UT_LANES, post,
+                                        y + (size_t)p * s->y_next[0] + (r - 2) * s->y_next[1]);
+                young[v][p] = begun[p];
+                old[v][p] = middle[p];
+            }
         }
     }
+}
+
+/* All channels of such a run, or of UT_LINES where as many lie inside; says of how many. */
+static size_t ut_depthwise_slides(const ut_depthwise_shape *s, size_t line, size_t count, const ut_taps *t,
+                                  const ut_post *post, float *y) {
+    const size_t end = line + UT_LINES;
+    if (s->stride[0] == 1 && end <= s->out[0] && end + 1 < s->size[0] + s->before[0]) {
+        for (size_t c = 0; c < s->channels; c += UT_LANES) ut_depthwise_slide(s, UT_LINES, 1, count, t, c, post, y);
+        return UT_LINES;
+    }
+    for (size_t c = 0; c < s->channels; c += 2 * UT_LANES) ut_depthwise_slide(s, 1, 2, count, t, c, post, y);
+    return 1;
 }
 
 static int ut_slides(const ut_depthwise_shape *s, const ut_taps *t, size_t left) {
@@ -113,6 +138,9 @@ static void ut_taps_inside(const ut_depthwise_shape *s, int axis, size_t at, ut_
 }
 
 static void ut_depthwise(const ut_depthwise_shape *s, const float *x, const float *w, ut_post post, float *y) {
+#if UT_LANES > 1
+    size_t slid = 0; /* below it, what slides is done */
+#endif
     for (size_t p = 0; p < s->out[0]; p++) {
         ut_taps row = {x, w, {0, 0}};
         ut_taps_inside(s, 0, p, &row);
@@ -124,7 +152,7 @@ static void ut_depthwise(const ut_depthwise_shape *s, const float *x, const floa
             const size_t left = q >= s->inner && q < s->inner_end ? s->inner_end - q : 1;
 #if UT_LANES > 1
             if (ut_slides(s, &t, left)) {
-                for (size_t c = 0; c < s->channels; c += 2 * UT_LANES) ut_depthwise_slide(s, left, &t, c, &post, to);
+                if (p >= slid) slid = p + ut_depthwise_slides(s, p, left, &t, &post, to);
                 count = left;
                 continue;
             }
