@@ -5,7 +5,9 @@
 For each network and element type: arena, the bound that no plan of its blocks can go below, code, constants and the
 deepest stack as measured from the object (this machine's, and a Cortex-M4's), and the time of both forms in turns, in
 one process, on one thread. Where stack, code and arena happen to lie can change a time by half, so a network is timed
-in several processes: `ms` and `time_ratio` are their medians. The answers of both forms must have the same bits.
+in several processes: `ms` and `time_ratio` are their medians. The answers of both forms must have the same bits: both
+sum convolutions directly. `winograd` is what whole layers take by fewer products (docs/decisions/0012-winograd.md),
+which is how they run on this machine when nobody asks for less memory.
 """
 
 from __future__ import annotations
@@ -51,11 +53,11 @@ FORMS = {"f32": whole, "s8": in_bytes}
 def compare(graph: Graph, rounds: int) -> dict[str, Any]:
     """Compare both forms of one network."""
     lean = optimise(graph)
-    runs = {goal: Library(graph, optimize=goal) for goal in OPTIMIZE}
+    runs = {goal: Library(graph, optimize=goal, winograd=False) for goal in OPTIMIZE} | {"winograd": Library(graph)}
     x = np.random.default_rng(1).normal(size=graph.tensors[graph.inputs[0]].shape).astype(np.float32)
     if not np.array_equal(runs["speed"](x), runs["ram"](x)):
         raise SystemExit(f"{graph.name}: the rolled layers' answer differs")
-    times = {goal: statistics.median(values) for goal, values in in_turns(dict(runs), x, rounds).items()}
+    times = {form: statistics.median(values) for form, values in in_turns(dict(runs), x, rounds).items()}
     made: dict[str, Any] = {}
     for goal in OPTIMIZE:
         plan = plan_for(lean, goal)
@@ -66,6 +68,7 @@ def compare(graph: Graph, rounds: int) -> dict[str, Any]:
             "ms": round(times[goal], 4),
             **sizes(graph, goal),
         }
+    made["winograd"] = {"arena_bytes": runs["winograd"].arena_bytes, "ms": round(times["winograd"], 4)}
     made["arena_ratio"] = round(made["ram"]["arena_bytes"] / made["speed"]["arena_bytes"], 3)
     made["time_ratio"] = round(times["ram"] / times["speed"], 3)
     return made
@@ -112,7 +115,7 @@ def in_processes(name: str, rounds: int, processes: int) -> dict[str, Any]:
     told = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(processes)]
     found = [made["networks"][name] for made in told]
     for form, row in found[0].items():
-        for goal in OPTIMIZE:
+        for goal in (*OPTIMIZE, "winograd"):
             row[goal]["ms"] = round(statistics.median(made[form][goal]["ms"] for made in found), 4)
         ratios = [made[form]["time_ratio"] for made in found]
         row["time_ratio"], row["time_ratios"] = statistics.median(ratios), sorted(ratios)
@@ -128,6 +131,7 @@ def show(name: str, form: str, row: dict[str, Any]) -> None:
             f"{r['arena_bytes'] / r['bound_bytes']:.3f}), {r['ms']} ms, Cortex-M4 code {m4['code_bytes']:,}, "
             f"constants {m4['constant_bytes']:,}, stack {m4['stack_bytes']:,}"
         )
+    print(f"{name} {form} winograd: arena {row['winograd']['arena_bytes']:,}, {row['winograd']['ms']} ms")
     print(f"{name} {form}: arena x {row['arena_ratio']}, time x {row['time_ratio']}", flush=True)
 
 

@@ -37,6 +37,8 @@ class Library:
         "speed", or "ram" for a smaller arena (`emit_c`).
     profile : str
         "fast", or "reproducible" for the bits that every target gives.
+    winograd : bool
+        Whether the fast profile may compute long convolutions by fewer products, in more memory (`emit_c`).
     file : Path, optional
         What `build_library` made of this graph; without it the C is compiled now, and kept nowhere.
 
@@ -57,6 +59,7 @@ class Library:
         flags: tuple[str, ...] = (),
         optimize: str = "speed",
         profile: str = "fast",
+        winograd: bool = True,
         file: Path | None = None,
     ) -> None:
         self.input, self.output = one_input_one_output(graph)
@@ -65,7 +68,7 @@ class Library:
         else:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 out = Path(folder) / f"network{SUFFIX}"
-                build_library(graph, out, flags=flags, optimize=optimize, profile=profile)
+                build_library(graph, out, flags=flags, optimize=optimize, profile=profile, winograd=winograd)
                 loaded = ctypes.CDLL(str(out))
         try:
             self._function = loaded.network_run
@@ -103,7 +106,13 @@ class _Memory:
 
 
 def build_library(
-    graph: Graph, out: Path, *, flags: tuple[str, ...] = (), optimize: str = "speed", profile: str = "fast"
+    graph: Graph,
+    out: Path,
+    *,
+    flags: tuple[str, ...] = (),
+    optimize: str = "speed",
+    profile: str = "fast",
+    winograd: bool = True,
 ) -> None:
     """Compile a graph to a library; the file appears whole or not at all.
 
@@ -119,7 +128,7 @@ def build_library(
         folder = Path(name)
         (folder / "arena.c").write_text("#include <stddef.h>\n" + _ARENA_C)
         own_math = profile == "reproducible"
-        made = emit_c(graph, "network", optimize=optimize, own_math=own_math, winograd=not own_math)
+        made = emit_c(graph, "network", optimize=optimize, own_math=own_math, winograd=winograd and not own_math)
         for file, content in made.items():
             (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
         flags = (*profile_flags(profile), *flags)
