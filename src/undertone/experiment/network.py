@@ -174,7 +174,7 @@ def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: Exp
     own, copies = statistics_of(corpus, rows, train, settings)
     classes, plan = len(corpus.labels), settings.line
     line = fit_discriminant(own, classes, plan, copies=copies)
-    personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
+    personal = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
     network = MODELS[settings.model].build((own.x.shape[1],), classes)
     network.get_layer("line").set_weights([line.weights, line.bias])
     run.mkdir(parents=True, exist_ok=True)

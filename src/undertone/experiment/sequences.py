@@ -82,7 +82,7 @@ def train_sequences(
     own, copies = statistics_of(corpus, rows, train, settings)
     classes, plan = len(corpus.labels), settings.line
     line = fit_discriminant(own, classes, plan, copies=copies)
-    personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
+    personal = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
     speakers = len(set(own.speakers))
     return SequenceTrained(histories[0], runs, line, personal, plan.weights(speakers), speakers < FEW)
 

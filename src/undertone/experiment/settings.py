@@ -82,7 +82,10 @@ class ExperimentSettings:
 
     @property
     def line(self) -> StatisticsSettings:
-        """How the line over statistics is fitted."""
+        """How the line over statistics is fitted; the one for a known voice as `statistics` says.
+
+        Less their speaker's own mean, a clip and its copy in noise are much alike: more rows, but no more to learn.
+        """
         return replace(self.statistics, shrinkage=self.sound.shrinkage) if self.sound.copies else self.statistics
 
     @property
