@@ -99,7 +99,7 @@ def folds_of(model: str, name: str, seeds: int) -> list[list[Fold]]:
     for number, fold in enumerate(folds):
         own, copies = statistics_of(corpus, rows, rows.where((*fold.train, *fold.validation), copies=True), settings)
         general = fit_discriminant(own, classes, plan, copies=copies)
-        personal = fit_discriminant(own.centred(), classes, plan, copies=copies and copies.centred())
+        personal = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
         test = rows.where(fold.test, copies=False)
         heard = (rows.features[test][:, first:], rows.clip[test], rows.seconds[test])
         for answers, folds_of_seed in zip(said, found, strict=True):

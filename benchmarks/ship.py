@@ -109,11 +109,11 @@ def make(name: str, corpus, model: str, figures: dict[str, dict], out: Path) -> 
     settings = _weighed(settings, folds)
     temperature, shown = _from_folds(settings, folds, figures)
     rows, fold = features_of(model, corpus.name, 0), everyone(corpus, seed=0)
-    run = CACHE / "ship" / f"{name}-{settings.recipe}"
+    run = CACHE / "ship" / f"{name}-{settings_for(model, corpus.name, 0).of_networks.recipe}"  # whatever the weights
     trained = train_fold(corpus, rows, fold, settings, run=run)
     kept = some_rows(rows, fold, settings) if corpus.name == "emodb" else _free_rows(model)
     summary = f"Hears which acted emotion a voice resembles: the {model} network, {ANSWERS[corpus.name]}"
-    data = (data_used(corpus, fold),)
+    data = _parts(corpus) or (data_used(corpus, fold),)
     card = Card(name, summary, data, to_dict(dataclasses.replace(settings, corpus=corpus.name)), tuple(shown))
     bundle = as_bundle(trained, corpus, settings, card, rows=kept)
     bundle = dataclasses.replace(bundle, temperature=temperature or bundle.temperature)
@@ -126,6 +126,19 @@ def make(name: str, corpus, model: str, figures: dict[str, dict], out: Path) -> 
         bundle = dataclasses.replace(bundle, card=card, rows=np.zeros((0, 0), np.float32))
     saved = save(bundle, out)
     return Shipped(str(out), out.stat().st_size, saved.sha256)
+
+
+def _parts(corpus):
+    """Say whose voices a corpus of several has, each part with its licence."""
+    from undertone.bundle import DataUsed
+    from undertone.corpora import IMPORTERS
+
+    found = []
+    for name in sorted({u.speaker.partition("/")[0] for u in corpus.utterances if "/" in u.speaker}):
+        own = [u for u in corpus.utterances if u.speaker.startswith(f"{name}/")]
+        kind = IMPORTERS[name]
+        found.append(DataUsed(name, kind.licence, kind.credit, len(own), len({u.speaker for u in own})))
+    return tuple(found)
 
 
 def _free_rows(model: str):
