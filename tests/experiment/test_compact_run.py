@@ -81,4 +81,6 @@ def test_calibrate_asks_voices_that_the_first_training_left_out(run, tiny, tmp_p
     assert (tmp_path / "run" / "calibration" / "best.h5").is_file()
     network = [g.constants for g in (bundle.graph, plain.graph)]
     assert all(np.array_equal(network[0][name], network[1][name]) for name in network[1]), "else it is the same network"
-    assert calibrated.recipe == f"{settings_of(run).recipe}-calibrated"
+    usual = settings_of(run)
+    assert calibrated.of_networks.recipe == f"{usual.of_networks.recipe}-calibrated"
+    assert calibrated.recipe != usual.recipe
