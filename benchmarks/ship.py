@@ -1,3 +1,4 @@
+# ruff: noqa: E402 (one thread must be asked for before NumPy is loaded)
 """Make the bundles that ship, each from the clips of its list, with the figures that the same recipe has on new voices.
 
     python benchmarks/ship.py emodb            after `python benchmarks/accuracy.py --model pooled --corpora emodb`
@@ -15,6 +16,11 @@ kind and versions: same bytes.
 """
 
 from __future__ import annotations
+
+import os
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[threads] = "1"  # sums in another order are other bytes
 
 import argparse
 import csv
