@@ -74,6 +74,7 @@ def test_what_is_refused(undertone, lined_file, small_file, voice, tmp_path):
         return told.err
 
     assert "small: holds no line for a known voice" in refused(small_file, voice)
+    assert "english-tiny: its network is in integers, which cannot be adapted" in refused("english-tiny", voice)
     assert "no sound file at 'none.wav'" in refused(lined_file, "none.wav")
     (tmp_path / "notes.wav").write_text("dear diary")
     soundfile.write(tmp_path / "still.wav", np.zeros(8000), 16000)

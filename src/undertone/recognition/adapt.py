@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.bundle import Bundle
+from undertone.compiler.passes.quantise import in_integers
 from undertone.errors import BundleError, InputError
 from undertone.evaluation import confusion, paired_interval, uar
 from undertone.recognition.known_voice import Floats, with_line
@@ -150,6 +151,11 @@ def adapt(
 def _need_personal(bundle: Bundle) -> None:
     if bundle.card.adapted:
         raise BundleError(f"{bundle.name}: is for one voice already; adapt the general bundle that it was made of")
+    if bundle.personal is None and in_integers(bundle.graph):
+        raise BundleError(
+            f"{bundle.name}: its network is in integers, which cannot be adapted; adapt the bundle in float32 that it "
+            "was made of, then `undertone quantise` the personal one"
+        )
     if bundle.personal is None:
         raise BundleError(
             f"{bundle.name}: holds no line for a known voice, so nothing can be made of clips: train it again with "
