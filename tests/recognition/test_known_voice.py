@@ -87,6 +87,17 @@ def test_what_was_not_said_is_not_taught():
     assert right > (general.logits(x)[:, [0, 2]].argmax(axis=1) * 2 == labels).mean()
 
 
+def test_what_is_only_rounding_is_not_learned_from():
+    general, _, x = drawn(4)
+    x[:, 2] *= 1e-6
+    line = dataclasses.replace(
+        general, inv_scale=np.where(np.arange(6) == 2, 1e6, general.inv_scale).astype(np.float32)
+    )
+    taught = taught_line(line, x, np.zeros((20, 3)), np.arange(20) % 3)
+    assert taught.weights[2].tobytes() == line.weights[2].tobytes()
+    assert (taught.weights[[0, 1, 3, 4, 5]] != line.weights[[0, 1, 3, 4, 5]]).all()
+
+
 def test_clips_that_are_answered_surely_and_rightly_teach_nothing():
     general, _, x = drawn(4)
     labels = general.logits(x).argmax(axis=1)

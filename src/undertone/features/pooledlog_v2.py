@@ -35,6 +35,9 @@ from undertone.runtime import host
 
 LAGS = (1, 2, 4, 8, 16, 32)
 LEADING = COEFFICIENTS[:16]
+#: A statistic that deviates by less over clips is rounding (the mean of what has no mean), and every build rounds
+#: otherwise: a line over statistics does not listen to it.
+LEAST_DEVIATION = 1e-4
 OTHERS = ("p2", "p10", "p25", "p75", "p90", "p98", "deviation", "step")
 
 

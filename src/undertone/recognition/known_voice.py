@@ -28,6 +28,7 @@ from undertone.bundle import Bundle, PersonalLine
 from undertone.bundle.personal import LINE_BIAS, LINE_WEIGHTS
 from undertone.errors import BundleError
 from undertone.evaluation import log_probabilities, softmax
+from undertone.features.pooledlog_v2 import LEAST_DEVIATION
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -134,6 +135,7 @@ def taught_line(line: Line, x: Floats, rest: Doubles, labels: NDArray[np.int64],
     said = np.unique(labels)
     before = ((rest + line.logits(x)) / temperature)[:, said]
     truth, z = (labels[:, None] == said).astype(np.float64), line.scaled(x)
+    z[:, line.inv_scale > 1 / LEAST_DEVIATION] = 0
     slope = SLOPE_VARIANCE / z.shape[1]
     kernel = slope * (z @ z.T) + BIAS_VARIANCE
     step = 1 / (1 + np.linalg.eigvalsh(kernel)[-1] / 2)  # a softmax bends by a half at the most: no step goes too far

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from undertone.errors import ConfigError, InputError
 from undertone.evaluation import fit_temperature
+from undertone.features.pooledlog_v2 import LEAST_DEVIATION
 from undertone.training.scaler import fit_scaler
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-#: A statistic of log-spectra, pitch or seconds that deviates by less is rounding (the mean of what has no mean), and
-#: every build rounds otherwise: it has no say.
-LEAST_DEVIATION = 1e-4
 FEW = 3  # with fewer training speakers nothing can be fitted on speakers who were left out
 
 
