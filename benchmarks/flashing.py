@@ -1,4 +1,4 @@
-"""What the shipped bundle costs before it is flashed: the numbers of its reports, by type and goal.
+"""What the article's network costs before it is flashed: the numbers of its reports, by type and goal.
 
     python benchmarks/flashing.py [--rate HZ] [--json]
 

@@ -1,4 +1,4 @@
-"""The networks that `inference.py` times: the article's (trained, from the bundle that ships) and three with random
+"""The networks that `inference.py` times: the article's (trained, from benchmarks/trained) and three with random
 weights, built as exporters of PyTorch write them: channels first, BatchNormalization apart.
 
 Random weights cost the same time as trained ones; they are scaled so that values stay near 1 and no denormal appears.

@@ -20,7 +20,9 @@ def predict(
     files: list[str] = typer.Argument(
         ..., metavar="FILE", help="Recordings: wav, flac, mp3, ogg; any rate and length."
     ),
-    bundle: Path | None = typer.Option(None, "--bundle", "-b", help="The model; default: the bundle that ships."),
+    bundle: Path | None = typer.Option(
+        None, "--bundle", "-b", help="A file, or the name of one that ships: emodb (default), english, english-tiny."
+    ),
     unknown_below: float | None = typer.Option(
         None,
         "--unknown-below",
