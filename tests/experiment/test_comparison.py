@@ -127,6 +127,22 @@ def test_published_figures_stand_only_under_their_protocol(undertone, compared, 
     words = " ".join(told.out.split())
     assert "people" in words and "quoted" in words and "93.0" in words
     assert "quoted, not measured here: people on emodb.loso" in words and "flattering" in words
+    assert "unchecked" not in words
+
+
+def test_a_published_figure_that_nobody_read_again_is_shown_as_such(capsys, compared):
+    import dataclasses
+
+    from undertone.cli import figures
+    from undertone.evaluation.quoted import quoted_for
+    from undertone.experiment.comparison import Comparison
+
+    ours = dataclasses.replace(compared[1].figures[0], protocol="ravdess.6fold")
+    figures.show_comparison("tiny", Comparison((ours,), (), quoted_for("ravdess.6fold")))
+    words = " ".join(capsys.readouterr().out.split())
+    assert "67.0 │ unchecked" in words and "61.6 │ │ quoted" in words
+    assert words.count("EmoBox") == 1 and "Whisper large v3; WavLM large; WavLM base on ravdess.6fold" in words
+    assert "not found again: " in words
 
 
 @pytest.mark.slow

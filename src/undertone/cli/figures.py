@@ -14,6 +14,7 @@ from undertone.config import to_dict
 
 if TYPE_CHECKING:
     from undertone.evaluation import Figures
+    from undertone.evaluation.quoted import Quoted
     from undertone.experiment.comparison import Comparison
     from undertone.experiment.evaluate import Evaluation
     from undertone.experiment.robustness import Robustness
@@ -69,11 +70,11 @@ def show_comparison(model: str, comparison: Comparison) -> None:
     table = figures_table([(who, figures) for figures in comparison.figures])
     for row in comparison.quoted:
         cells = (f"{row.value:.1f}", "") if row.measure == "UAR" else ("", f"{row.value:.1f}")
-        table.add_row(terminal.plain(row.who), terminal.plain(row.protocol), *cells, "quoted", style="dim")
+        told = "quoted" if row.found else "unchecked"
+        table.add_row(terminal.plain(row.who), terminal.plain(row.protocol), *cells, told, style="dim")
     terminal.out.print(table)
-    for row in comparison.quoted:
-        told = f"quoted, not measured here: {row.who} on {row.protocol}: {row.source}; {row.caveat}"
-        terminal.out.print(f"[dim]{terminal.plain(told)}[/dim]")
+    for said in _sources(comparison.quoted):
+        terminal.out.print(f"[dim]{terminal.plain(said)}[/dim]")
     for figures in comparison.figures:
         if not figures.honest:
             told = f"{figures.protocol}: not speaker-independent: {figures.why}"
@@ -82,6 +83,18 @@ def show_comparison(model: str, comparison: Comparison) -> None:
         terminal.out.print(f"[dim]{terminal.plain(comparison.unheard)}[/dim]")
     for reason in comparison.refused:
         terminal.out.print(f"[dim]{terminal.plain(f'cannot be served: {reason}')}[/dim]")
+
+
+def _sources(quoted: Sequence[Quoted]) -> list[str]:
+    """Say once for each publication what is quoted from it, where it stands, and why not to compare straight away."""
+    works: dict[tuple[str, ...], list[str]] = {}
+    for row in quoted:
+        lost = "" if row.found else row.checked
+        works.setdefault((row.protocol, row.work, row.source, lost, row.caveat), []).append(row.who)
+    return [
+        f"quoted, not measured here: {'; '.join(who)} on {protocol}: {'; '.join(filter(None, rest))}"
+        for (protocol, *rest), who in works.items()
+    ]
 
 
 def figures_table(told: Sequence[tuple[str, Figures]]) -> Table:
