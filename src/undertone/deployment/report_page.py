@@ -79,8 +79,8 @@ def _verdict(values: dict[str, Any]) -> list[Html]:
     if fitting:
         return [note(f"Fits these microcontrollers: {', '.join(fitting)}.")]
     needs = values["needs"]
-    flash = min(needs["flash_bytes"] / b["flash_bytes"] for b in small)
-    ram = min(needs["ram_bytes"] / b["ram_bytes"] for b in small)
+    flash = min(needs["flash_bytes"] / b["program_flash_bytes"] for b in small)
+    ram = min(needs["ram_bytes"] / b["program_ram_bytes"] for b in small)
     why = [f"{kilobytes(needs['flash_bytes'])} of flash"] if flash > 1 else []
     why += [f"{kilobytes(needs['ram_bytes'])} of RAM"] if ram > 1 else []
     what = " and ".join(why) or "flash and RAM together"
@@ -93,10 +93,20 @@ def _boards(values: dict[str, Any]) -> Html:
     for b in sorted(values["boards"], key=lambda b: not b["fits"]):
         name = tag("a", b["name"], href=b["source"], rel="noreferrer", title="data sheet")
         clock = f"{b['clock_hz'] / 1e6:,.0f}\u00a0MHz"
-        flash = _share(needs["flash_bytes"], b["flash_bytes"]) if b["flash_bytes"] else "on its card"
+        flash = _share(needs["flash_bytes"], b["program_flash_bytes"]) if b["flash_bytes"] else "on its card"
+        ram = _share(needs["ram_bytes"], b["program_ram_bytes"])
         verdict = tag("strong", "fits") if b["fits"] else "too\u00a0small"
-        rows.append((name, b["processor"], clock, flash, _share(needs["ram_bytes"], b["ram_bytes"]), verdict))
-    return table(("Board", "Processor", "Clock", "Flash that it takes", "RAM that it takes", "Verdict"), rows)
+        rows.append((name, _chip(b), clock, flash, ram, verdict))
+    head = ("Board", "Processor and memory layout", "Clock", "Flash that it takes", "RAM that it takes", "Verdict")
+    return table(head, rows)
+
+
+def _chip(board: dict[str, Any]) -> Html:
+    """Say what computes and hears on a board, and whose memory layout it is judged by."""
+    hears = [] if board["microphone"] == "none" else [f"microphone: {board['microphone']}"]
+    layout = tag("a", "layout", href=board["layout_source"], rel="noreferrer")
+    small = tag("div", layout, f": {board['layout']}", class_="small")
+    return tag("div", "; ".join([board["processor"], *hears]), small)
 
 
 def _share(need: int, has: int) -> Html:
@@ -197,8 +207,9 @@ def _method(values: dict[str, Any]) -> list[object]:
         "Code, constants and stack are read from what the compiler makes for a Cortex-M4 with floating point: the "
         "whole model, linked without what it never calls; other cores differ by tens of per cent. The stack is that "
         "of the deepest path of calls. Golden vectors are left out; a program that replays them carries them too.",
-        "A board fits when its maker's flash and RAM are enough for the model alone. The board's own system, such as "
-        "Arduino's core, takes its share on top.",
+        "A board fits when what its usual tool chain leaves for one program, in one piece, is enough for the model "
+        "alone: less than the maker's figure where a bootloader, a cache or a second bank of RAM takes a part. The "
+        "code and data of that tool chain, such as Arduino's core, come on top.",
         "Instructions are counted one by one under an emulator of the Cortex-M4, for the network alone. Most take one "
         "clock, those that wait for memory more: divided by a board's clock they are the least time of a run.",
         "A node's arena is all that is in use of it while the node runs: what it reads and gives, its scratch, and "
