@@ -173,7 +173,8 @@ def answer(folds: list[Fold], corpus, plan: Plan, seed: int) -> tuple[np.ndarray
                 heard = chosen(np.setdiff1d(clips, part), said, plan, rng)
                 here, there = np.isin(fold.clip, heard), np.isin(fold.clip, part)
                 labels = truth[fold.clip[here]] if plan.labels else None
-                line = known_line(general, personal, voice_mean(fold.x[here], labels), clips=len(heard))
+                means = [voice_mean(rows[here], labels) for rows in (fold.x, rest_of_network)]
+                line = known_line(general, personal, *means, clips=len(heard))
                 if labels is not None:
                     line = taught_line(line, fold.x[here], rest_of_network[here], labels)
                 for side, used in ((before, general), (after, line)):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from undertone.evaluation import fit_pool, softmax
-from undertone.experiment.opinions import Opinions
+from undertone.experiment.opinions import Opinions, of_known
 from undertone.experiment.protocol import FoldAnswers, weighed
 
 CLASSES = 3
@@ -21,7 +21,7 @@ def fold(number: int, *, few: bool = False) -> FoldAnswers:
     clip = [*range(12), 11]
     line = 2 * np.eye(CLASSES)[truth[clip]] + rng.normal(size=(13, CLASSES))
     network = rng.normal(size=(13, CLASSES))
-    tables = [tuple(map(tuple, t.tolist())) for t in (network, line, line[:, ::-1])]
+    tables = [tuple(map(tuple, t.tolist())) for t in (network, line, network[:, ::-1], line[:, ::-1])]
     seconds = (*[1.0] * 12, 3.0)
     return FoldAnswers(
         protocol="made.loso",
@@ -58,6 +58,22 @@ def test_a_clips_answer_is_its_segments_by_their_length():
     assert answered.scores[11] == pytest.approx((rows[11] + 3 * rows[12]) / 4, abs=1e-4)
     assert answered.weights == (1.0, 0.25), "nobody else is there to say otherwise"
     assert answered.opinions is None and answered.speaker_known != answered.scores
+
+
+def test_where_the_speaker_is_known_both_sides_know_it():
+    (answered,) = weighed([fold(0)])
+    own = fold(0).opinions
+    rows = softmax(np.array(own.known) + 0.25 * np.array(own.personal))
+    assert answered.speaker_known[0] == pytest.approx(rows[0], abs=1e-4)
+
+
+def test_a_network_that_hears_a_voice_as_sad_whatever_it_says_is_not_believed():
+    logits, voices = np.random.default_rng(0).normal(size=(12, CLASSES)), ["a"] * 5 + ["b"] * 7
+    biased = logits.copy()
+    biased[:5] += [0.0, 3.0, 0.0]  # of one voice
+    biased += np.arange(12)[:, None]  # logarithms of probabilities are no more than logits up to a constant
+    assert of_known(biased, voices) == pytest.approx(of_known(logits, voices))
+    assert of_known(logits, voices)[:5].sum(axis=0) == pytest.approx(np.zeros(CLASSES))
 
 
 def test_with_few_speakers_the_settings_decide():

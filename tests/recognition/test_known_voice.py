@@ -10,9 +10,11 @@ from sklearn.linear_model import LogisticRegression
 
 from undertone.bundle import PersonalLine
 from undertone.errors import BundleError
+from undertone.evaluation import log_probabilities, softmax
 from undertone.recognition.known_voice import (
     BIAS_VARIANCE,
     HESITATION,
+    NETWORK_HESITATION,
     SLOPE_VARIANCE,
     Line,
     general_line,
@@ -21,6 +23,8 @@ from undertone.recognition.known_voice import (
     voice_mean,
     with_line,
 )
+
+SILENT = np.zeros(3)  # what a bundle without a network beside its line adds
 
 
 def drawn(seed: int = 0, statistics: int = 6, classes: int = 3):
@@ -40,22 +44,40 @@ def test_logits_are_mixed_by_the_number_of_clips():
     mean, share = voice_mean(x), 30 / (30 + HESITATION)
     expected = share * (((x - mean) * personal.inv_scale) @ personal.weights + personal.bias)
     expected += (1 - share) * general.logits(x)
-    assert known_line(general, personal, mean, clips=30).logits(x) == pytest.approx(expected, abs=1e-4)
+    assert known_line(general, personal, mean, SILENT, clips=30).logits(x) == pytest.approx(expected, abs=1e-4)
 
 
 def test_many_clips_make_it_the_personal_line_and_none_the_general_one():
     general, personal, x = drawn(1)
-    many = known_line(general, personal, voice_mean(x), clips=10**9)
+    many = known_line(general, personal, voice_mean(x), SILENT, clips=10**9)
     assert many.weights == pytest.approx(personal.weights, abs=1e-6)
-    none = known_line(general, personal, voice_mean(x), clips=0)
+    none = known_line(general, personal, voice_mean(x), SILENT, clips=0)
     assert none.logits(x) == pytest.approx(general.logits(x), abs=1e-4)
 
 
 def test_a_voice_that_lies_elsewhere_is_answered_alike_by_many_clips():
     general, personal, x = drawn(2)
     moved = x + np.float32(7)
-    here, there = (known_line(general, personal, voice_mean(side), clips=10**9) for side in (x, moved))
+    here, there = (known_line(general, personal, voice_mean(side), SILENT, clips=10**9) for side in (x, moved))
     assert there.logits(moved) == pytest.approx(here.logits(x), abs=1e-3)
+
+
+def test_a_network_that_hears_a_voice_as_sad_whatever_it_says_is_corrected_by_many_clips():
+    general, personal, x = drawn(2)
+    rest = np.random.default_rng(3).standard_normal((20, 3))
+    biased = rest + np.array([0.0, 3.0, 0.0])
+    sides = []
+    for network in (rest, biased):
+        line = known_line(general, personal, voice_mean(x), voice_mean(network), clips=10**9)
+        sides.append(log_probabilities(softmax(network + line.logits(x))))
+    assert sides[0] == pytest.approx(sides[1], abs=1e-4)
+
+
+def test_few_clips_take_a_part_of_the_networks_mean_away():
+    general, personal, x = drawn(2)
+    mean, rest = voice_mean(x), np.array([0.0, 3.0, 0.0])
+    without, with_it = (known_line(general, personal, mean, r, clips=NETWORK_HESITATION) for r in (SILENT, rest))
+    assert with_it.bias - without.bias == pytest.approx(-0.5 * (rest - 1), abs=1e-5)
 
 
 def test_a_label_that_is_said_more_often_does_not_pull_the_mean():

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.evaluation import log_probabilities
-from undertone.experiment.opinions import Opinions, table
+from undertone.experiment.opinions import Opinions, of_known, table
 from undertone.experiment.others import NONE, Others, sequences
 from undertone.experiment.rows import Rows, label_numbers
 from undertone.experiment.settings import ExperimentSettings
@@ -176,7 +176,8 @@ def opinions_of(
 ) -> Opinions:
     """Return what network and lines say of some clips, none of whose speakers they heard.
 
-    The line that knows the speaker is given statistics less the mean over all these clips of that speaker.
+    Where the speaker is known it is by all these clips of that speaker: the line is given statistics less their mean,
+    and what the network says is less its mean.
     """
     assert trained.line is not None and trained.personal is not None
     test, place = rows.where(clips, copies=False), {clip: number for number, clip in enumerate(clips)}
@@ -184,11 +185,13 @@ def opinions_of(
     x = sequences(rows.features[test], frontend.frames, frontend.columns)
     heard = np.mean([_log_scores(run, x, classes, settings) for run in trained.runs], axis=0)
     own, _ = statistics_of(corpus, rows, test, settings)
+    network = table(heard)
     return Opinions(
         clip=tuple(place[int(clip)] for clip in rows.clip[test]),
         seconds=tuple(float(second) for second in rows.seconds[test]),
-        network=table(heard),
+        network=network,
         line=table(trained.line.logits(own.x)),
+        known=table(of_known(np.array(network), own.speakers.tolist())),
         personal=table(trained.personal.logits(own.centred().x)),
         weights=trained.weights,
         few_speakers=trained.few_speakers,

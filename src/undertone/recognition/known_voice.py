@@ -2,17 +2,19 @@
 
 **By clips alone.** A voice is its mean m over all its statistics. The personal line of a bundle takes x - m (see
 `undertone.bundle.personal`); the general line takes x as it is. A mean of few clips is rough, so the two are mixed:
-the personal line's share is n / (n + 10) for n clips. Both are lines, and so is their mixture.
+the personal line's share is n / (n + 10) for n clips. Both are lines, and so is their mixture. A network beside the
+line knows a voice in the same way: by the mean r of the logits that it gives to it, of which the line's bias takes away
+n / (n + 20): with few clips r says more of what they happen to be than of the voice.
 
-That m stands for the voice assumes that the clips cover its ways of speaking about evenly.
+That m and r stand for the voice assumes that the clips cover its ways of speaking about evenly.
 
 **With labels.** The last layer is fitted further: to the logits f(x) that the bundle gives anyway a function g of the
 scaled statistics z is added, ``g(x) = z @ D + d`` with D and d zero on average before anything is heard, of variances
 10 / statistics and 0.3 an entry (a Bayesian logistic regression, taken at its maximum a posteriori; Bishop, Pattern
 Recognition and Machine Learning, 2006, 4.4-4.5). There are far fewer clips than statistics, so it is solved for one
 number a clip and class: with K = 10 z z' / statistics + 0.3, g = K A and A = one-hot labels - softmax(f + K A). Labels
-of which no clip came are left alone: nothing is learned against them. With labels m is the mean of the labels' means,
-so that their numbers need not be even.
+of which no clip came are left alone: nothing is learned against them. With labels m and r are means of the labels'
+means, so that their numbers need not be even.
 
 The constants were chosen on EMO-DB (benchmarks/adapt.py).
 """
@@ -35,6 +37,8 @@ Doubles = NDArray[np.float64]
 
 #: How many clips make the personal line as heavy as the general one.
 HESITATION = 10
+#: How many take half of the network's mean away.
+NETWORK_HESITATION = 20
 #: Variances before anything is heard: of what the statistics add to a logit, and of what is added to all alike.
 SLOPE_VARIANCE, BIAS_VARIANCE = 10.0, 0.3
 STEPS, ENOUGH = 5000, 1e-6
@@ -90,8 +94,8 @@ def with_line(bundle: Bundle, line: Line, *, limit: float) -> Bundle:
     )
 
 
-def voice_mean(x: Floats, labels: NDArray[np.int64] | None = None) -> Doubles:
-    """Return the mean of a voice's statistics; with labels the mean of their means.
+def voice_mean(x: Floats | Doubles, labels: NDArray[np.int64] | None = None) -> Doubles:
+    """Return the mean of a voice's rows, statistics or logits; with labels the mean of their means.
 
     Examples
     --------
@@ -105,16 +109,24 @@ def voice_mean(x: Floats, labels: NDArray[np.int64] | None = None) -> Doubles:
     return np.asarray(np.mean(means, axis=0))
 
 
-def known_line(general: Line, personal: PersonalLine, mean: Doubles, *, clips: int) -> Line:
-    """Mix the general and the personal line for a voice with this mean of so many clips."""
-    share = clips / (clips + HESITATION)
+def known_line(general: Line, personal: PersonalLine, mean: Doubles, rest: Doubles, *, clips: int) -> Line:
+    """Mix the general and the personal line for a voice with these means of so many clips.
+
+    Parameters
+    ----------
+    mean : ndarray of float64, shape (statistics,)
+        Of the voice's statistics.
+    rest : ndarray of float64, shape (classes,)
+        Of the logits that the rest of the network adds, each row's up to a constant.
+    """
+    share, away = clips / (clips + HESITATION), clips / (clips + NETWORK_HESITATION)
     weights = general.weights * (general.inv_scale / personal.inv_scale)[:, None].astype(np.float64)
     bias = general.bias + ((mean - general.mean) * general.inv_scale) @ general.weights
     return Line(
         mean.astype(np.float32),
         personal.inv_scale,
         (share * personal.weights + (1 - share) * weights).astype(np.float32),
-        (share * personal.bias + (1 - share) * bias).astype(np.float32),
+        (share * personal.bias + (1 - share) * bias - away * (rest - rest.mean())).astype(np.float32),
     )
 
 

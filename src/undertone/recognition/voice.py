@@ -78,8 +78,8 @@ def line_of(bundle: Bundle, voice: Voice, labels: NDArray[np.int64] | None) -> L
     """Return the line for a voice; ``labels`` are class numbers of clips."""
     assert bundle.personal is not None
     of_segments = None if labels is None else labels[voice.clip]
-    mean = voice_mean(voice.x, of_segments)
-    line = known_line(general_line(bundle), bundle.personal, mean, clips=voice.clips)
+    mean, rest = (voice_mean(rows, of_segments) for rows in (voice.x, voice.rest))
+    line = known_line(general_line(bundle), bundle.personal, mean, rest, clips=voice.clips)
     if of_segments is None:
         return line
     return taught_line(line, voice.x, voice.rest, of_segments, temperature=bundle.temperature)

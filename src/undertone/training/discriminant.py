@@ -38,7 +38,7 @@ class StatisticsSettings:
     network_weight, line_weight : float
         What the logits of each are multiplied by before they are added: between what the answers to new speakers of
         EMO-DB (0.3 and 1.1) and of RAVDESS (0.7 and 0.5) ask for. Where a protocol has several folds its figures take
-        the weights from the other folds' answers (`undertone.experiment.stacking`).
+        the weights from the other folds' answers (`undertone.experiment.opinions`).
     few_speakers_temperature, few_speakers_network_weight, few_speakers_line_weight : float
         The same with fewer than three training speakers, where nobody can be spared to say how sure the line may be:
         what single speakers of EMO-DB and RAVDESS ask for (`benchmarks/one_voice.py`).
