@@ -5,6 +5,7 @@ import json
 import pytest
 
 from undertone.corpora import available, digest, import_corpus, load, store
+from undertone.corpora.published import PUBLISHED
 from undertone.errors import CorpusError, NotFoundError, UnknownNameError
 
 
@@ -18,12 +19,8 @@ def test_what_is_here_and_what_could_be(tmp_path, wav):
     wav(tmp_path / "mine" / "sad" / "1.wav")
     import_corpus(tmp_path / "mine")
     states = {entry.name: (entry.state, entry.clips) for entry in available()}
-    assert states == {
-        "emodb": ("embedded", 535),
-        "mine": ("imported", 1),
-        "ravdess": ("absent", 0),
-        "tess": ("absent", 0),
-    }
+    absent = dict.fromkeys(("ravdess", "tess", *PUBLISHED), ("absent", 0))
+    assert states == {"emodb": ("embedded", 535), "mine": ("imported", 1), **absent}
 
 
 def test_without_the_recordings_it_says_how_to_get_them(monkeypatch, tmp_path):
@@ -42,7 +39,7 @@ def test_half_a_checkout(monkeypatch, tmp_path, wav):
 
 def test_a_published_corpus_that_was_not_imported():
     with pytest.raises(
-        CorpusError, match=r"'tess' has not been imported \(its licence, CC-BY-NC-ND-4.0.*corpus import PATH"
+        CorpusError, match=r"'tess' has not been imported \(licence: CC-BY-NC-ND-4.0.*corpus import PATH"
     ):
         load("tess")
 
@@ -56,7 +53,7 @@ def test_neither_name_nor_path(name, kind):
 
 
 def test_unknown_kind(tmp_path):
-    with pytest.raises(UnknownNameError, match="known: emodb, folder, ravdess, table, tess"):
+    with pytest.raises(UnknownNameError, match="known: cafe, cremad, emodb, emovo, esd, folder, jl, mesd"):
         import_corpus(tmp_path, kind="iemocap")
 
 

@@ -59,6 +59,74 @@ KINDS = [
         ],
     ),
     (
+        "cafe",
+        tree("Colère/Faible/01-C-1-1.wav", "Peur/Fort/12-P-2-5.wav", "Neutre/02-N-1-6.wav"),
+        [
+            ("01", "angry", "male", "1", "weak", None),
+            ("12", "fear", "female", "5", "strong", None),
+            ("02", "neutral", "female", "6", "weak", None),
+        ],
+    ),
+    (
+        "cremad",
+        tree("AudioWAV/1001_IEO_ANG_HI.wav", "AudioWAV/1002_DFA_NEU_XX.wav", "AudioWAV/1040_ITH_SAD_X.wav"),
+        [
+            ("1001", "angry", "male", "IEO", "high", None),
+            ("1002", "neutral", "female", "DFA", None, None),
+            ("1040", "sad", "male", "ITH", None, None),
+        ],
+    ),
+    (
+        "emovo",
+        tree("EMOVO/f2/gio-f2-b2.wav", "EMOVO/m3/tri-m3-l3.wav"),
+        [("f2", "happy", "female", "b2", None, None), ("m3", "sad", "male", "l3", None, None)],
+    ),
+    (
+        "esd",
+        tree("0001/Neutral/0001_000350.wav", "0011/Angry/train/0011_000351.wav", "0020/Surprise/0020_001750.wav"),
+        [
+            ("0001", "neutral", "female", "350", None, None),
+            ("0011", "angry", "male", "001", None, None),
+            ("0020", "surprise", "male", "350", None, None),
+        ],
+    ),
+    (
+        "jl",
+        tree("JL(wav+txt)/female1_angry_10a_1.wav", "JL(wav+txt)/male2_encouraging_7b_2.wav"),
+        [
+            ("female1", "angry", "female", None, None, "10a_1"),
+            ("male2", "encouraging", "male", None, None, "7b_2"),
+        ],
+    ),
+    (
+        "mesd",
+        tree("Anger_C_A_basta_ya.wav", "Happiness_F_B_tarde.wav", "Neutral_M_A_abajo.wav"),
+        [
+            ("children", "angry", None, "basta_ya", None, None),
+            ("women", "happy", "female", "tarde", None, None),
+            ("men", "neutral", "male", "abajo", None, None),
+        ],
+    ),
+    (
+        "savee",
+        tree("ALL/DC_sa03.wav", "AudioData/JE/su12.wav", "AudioData/KL/n30.wav"),
+        [
+            ("DC", "sad", "male", None, None, "03"),
+            ("JE", "surprise", "male", None, None, "12"),
+            ("KL", "neutral", "male", None, None, "30"),
+        ],
+    ),
+    (
+        "shemo",
+        tree("female/F21N05.wav", "male/M36W02.wav"),
+        [("F21", "neutral", "female", None, None, "05"), ("M36", "surprise", "male", None, None, "02")],
+    ),
+    (
+        "urdu",
+        tree("Neutral/SM20_F8_N012.wav", "Sad/SF10_F1_S01.wav"),
+        [("SM20", "neutral", "male", None, None, "F8"), ("SF10", "sad", "female", None, None, "F1")],
+    ),
+    (
         "folder",
         tree("Happy/anna/1.wav", "sad/ben/1.flac"),
         [("anna", "happy", None, None, None, None), ("ben", "sad", None, None, None, None)],

@@ -8,6 +8,7 @@ from undertone.corpora import CROSSINGS, Crossing, check_fold, cross, load, read
 from undertone.corpora import emodb as emodb_kind
 from undertone.corpora import ravdess as ravdess_kind
 from undertone.corpora import tess as tess_kind
+from undertone.corpora.published import PUBLISHED
 from undertone.errors import ConfigError, NotFoundError, ProtocolError
 from undertone.types import Corpus
 
@@ -15,6 +16,7 @@ LABELS = {
     "emodb": set(emodb_kind.LABELS.values()),
     "ravdess": set(ravdess_kind.LABELS.values()),
     "tess": set(tess_kind.LABELS.values()),
+    **{name: {*corpus.labels.values(), *corpus.blocks} for name, corpus in PUBLISHED.items()},
 }
 MAP = {"angry": "angry", "neutral": "calm", "sad": "sad"}
 REFUSED = dict.fromkeys(("boredom", "disgust", "fear", "happy"), "for a test")

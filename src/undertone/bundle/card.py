@@ -22,8 +22,8 @@ _LIMITS = (
 )
 
 
-#: CC-BY-NC-SA-4.0, "non-commercial use only".
-_NON_COMMERCIAL = re.compile(r"(?<![a-z])nc(?![a-z])|non[- ]?commercial", re.IGNORECASE)
+#: CC-BY-NC-SA-4.0, "non-commercial use only", "research only", "free for academic purposes".
+_NON_COMMERCIAL = re.compile(r"(?<![a-z])nc(?![a-z])|non[- ]?commercial|research|academic", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class DataUsed:
 
     Examples
     --------
+    >>> DataUsed("savee", "research only", "", 480, 4).non_commercial
+    True
     >>> DataUsed("tess", "CC-BY-NC-ND-4.0", "", 2800, 2).non_commercial
     True
     """

@@ -52,7 +52,7 @@ def import_verb(
     path: str = typer.Argument(
         ..., metavar="PATH", help="A folder of recordings, or a CSV table: path,label[,speaker,...]."
     ),
-    kind: str = typer.Option(None, "--kind", help="emodb, tess, ravdess, folder or table; found out if left out."),
+    kind: str = typer.Option(None, "--kind", help="A published corpus's name, folder or table; found out if left out."),
     name: str = typer.Option(None, "--name", help="What to call it; the folder's or published name if left out."),
     as_json: bool = _JSON,
 ) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from undertone.corpora import emodb, folder, ravdess, store, table, tess
+from undertone.corpora import emodb, folder, published, ravdess, store, table, tess
 from undertone.corpora.content import digest, need_files
 from undertone.corpora.importer import IMPORTERS, Importer
 from undertone.corpora.joined import ENDING, JOINED, join
@@ -15,7 +15,7 @@ from undertone.types import Corpus
 
 #: The corpus that travels with the source.
 EMBEDDED = "emodb"
-_KINDS = (emodb, folder, ravdess, table, tess)  # importing a module registers its kind
+_KINDS = (emodb, folder, published, ravdess, table, tess)  # importing a module registers its kinds
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def load(name_or_path: str | Path) -> Corpus:
         return _read(importer, path, _own_name(importer, path))
     if name in _published():
         raise CorpusError(
-            f"the corpus {name!r} has not been imported (its licence, {IMPORTERS[name].licence}, lets nobody ship it); "
-            f"get it from {IMPORTERS[name].source}, then: undertone corpus import PATH"
+            f"the corpus {name!r} has not been imported (licence: {IMPORTERS[name].licence}); get it from "
+            f"{IMPORTERS[name].source}, then: undertone corpus import PATH"
         )
     if "/" in name or os.sep in name or Path(name).suffix in table.ENDINGS:
         raise NotFoundError(f"{name!r}: no such folder or table of recordings")
@@ -109,7 +109,7 @@ def import_corpus(path: str | Path, *, kind: str | None = None, name: str | None
     path : str or Path
         A folder of recordings, or a CSV table.
     kind : str, optional
-        "emodb", "tess", "ravdess", "folder" or "table"; found out by itself if left out.
+        A published corpus's name, "folder" or "table"; found out by itself if left out.
     name : str, optional
         By default the kind of a published corpus, or the folder's or table's own name.
 

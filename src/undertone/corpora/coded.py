@@ -1,6 +1,7 @@
-"""Corpora whose file names carry everything: the common part of EMO-DB, TESS and RAVDESS.
+"""Corpora whose file names carry everything: the common part of EMO-DB, TESS, RAVDESS and those in `published`.
 
-Folder names are never looked at, so any layout works: the official one, all clips in one folder, or one folder a label.
+Folder names are not looked at, so any layout works: the official one, all clips in one folder, or one folder a label.
+The one exception is a corpus whose official folders say who speaks (``with_folder``).
 """
 
 from __future__ import annotations
@@ -29,7 +30,15 @@ class Code:
 
 
 def coded_importer(
-    kind: str, parse: Callable[[str], Code | None], *, title: str, pattern: str, licence: str, credit: str, source: str
+    kind: str,
+    parse: Callable[[str], Code | None],
+    *,
+    title: str,
+    pattern: str,
+    licence: str,
+    credit: str,
+    source: str,
+    with_folder: bool = False,
 ) -> Importer:
     """Make the importer of a corpus whose file names are a code.
 
@@ -43,18 +52,24 @@ def coded_importer(
         See `Importer`.
     pattern : str
         The code in a form that an error can show.
+    with_folder : bool
+        A name that does not follow the code is read once more with its folder in front: ``DC/a01`` as ``DC_a01``.
     """
+
+    def spelled(file: Path) -> str:
+        short = with_folder and parse(file.stem) is None
+        return f"{file.parent.name}_{file.stem}" if short else file.stem
 
     def fits(path: Path) -> float:
         files = sound_files(path) if path.is_dir() else ()
-        return sum(parse(file.stem) is not None for file in files) / len(files) if files else 0.0
+        return sum(parse(spelled(file)) is not None for file in files) / len(files) if files else 0.0
 
     def read(path: Path, name: str) -> tuple[Utterance, ...]:
         files = need_sound_files(path)
-        codes = {file: parse(file.stem) for file in files}
+        codes = {file: parse(spelled(file)) for file in files}
         _refuse_strangers([file for file in files if codes[file] is None], len(files), path, kind, pattern)
         speech = [file for file in files if (code := codes[file]) and code.label is not None]
-        return tuple(_utterance(file, name, codes[file]) for file in _without_copies(speech, path))
+        return tuple(_utterance(file, name, codes[file]) for file in _without_copies(speech, path, spelled))
 
     return Importer(kind, title, fits, read, licence, credit, source)
 
@@ -73,11 +88,11 @@ def _refuse_strangers(strangers: list[Path], total: int, root: Path, kind: str, 
         )
 
 
-def _without_copies(files: list[Path], root: Path) -> list[Path]:
+def _without_copies(files: list[Path], root: Path, spelled: Callable[[Path], str]) -> list[Path]:
     """Keep the first of recordings with one name: well-known re-uploads hold the whole corpus twice, one level down."""
     first: dict[str, Path] = {}
     for file in files:
-        twin = first.setdefault(file.stem, file)
+        twin = first.setdefault(spelled(file), file)
         if twin is not file and sha256(twin) != sha256(file):
             raise CorpusError(
                 f"{str(root)!r}: {twin.relative_to(root).as_posix()!r} and {file.relative_to(root).as_posix()!r} "

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from undertone.corpora.folds import check_corpus, loso, random_split, speaker_folds
+from undertone.corpora.published import PUBLISHED, Folds
 from undertone.corpora.ravdess import ACTORS
 from undertone.corpora.sentences import by_sentence, by_speaker_and_sentence
 from undertone.corpora.sound_files import listed
@@ -76,6 +77,23 @@ def english_6fold(corpus: Corpus) -> tuple[Fold, ...]:
     tests[0].append("tess/OAF")
     tests[3].append("tess/YAF")
     return speaker_folds(corpus, [f"english.6fold-{number}" for number in range(1, 7)], tests)
+
+
+def _frozen(folds: Folds) -> Callable[[Corpus], tuple[Fold, ...]]:
+    """Make the protocol of a published corpus from what its data file says."""
+
+    def make(corpus: Corpus) -> tuple[Fold, ...]:
+        _need_speakers(corpus, folds.name, tuple(speaker for test in folds.tests for speaker in test))
+        names = [f"{folds.name}-{number}" for number in range(1, len(folds.tests) + 1)]
+        return speaker_folds(corpus, names, folds.tests)
+
+    make.__doc__ = folds.says
+    return make
+
+
+for _published in PUBLISHED.values():
+    if _published.protocol is not None:
+        PROTOCOLS.add(_published.protocol.name, _frozen(_published.protocol))
 
 
 def protocol_for(corpus: Corpus) -> str:
