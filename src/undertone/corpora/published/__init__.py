@@ -91,13 +91,14 @@ def parse(corpus: Published, stem: str) -> Code | None:
     if not found:
         return None
     said = found.groupdict()
+    sentence: str | None = said.get("sentence")
     if corpus.blocks:
         block, place = divmod(int(said["number"]) - 1, corpus.block)
         if not 0 <= block < len(corpus.blocks):
             return None
         label, sentence = corpus.blocks[block], f"{place + 1:03d}"
     else:
-        label, sentence = corpus.labels[said["label"]], said.get("sentence")
+        label = corpus.labels[said["label"]]
     speaker = said["speaker"]
     return Code(
         corpus.speakers.get(speaker, speaker),
