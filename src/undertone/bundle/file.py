@@ -85,7 +85,7 @@ def _manifest(members: dict[str, bytes], *, where: str) -> dict[str, Any]:
     if format_ > FORMAT:
         raise BundleError(
             f"{where}: made by undertone {maker} in format {format_}; this version reads up to format {FORMAT}: "
-            "upgrade with `pip install --upgrade undertone`"
+            "read it with a newer undertone (in its checkout: git pull, then make setup)"
         )
     return manifest
 

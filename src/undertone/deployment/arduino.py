@@ -71,7 +71,7 @@ def _properties(request: Request) -> str:
         "sentence": f"{what}, on the board itself.",
         "paragraph": _paragraph(request),
         "category": "Signal Input/Output" if request.hears else "Data Processing",
-        "url": "https://pypi.org/project/undertone",
+        "url": "https://example.org/undertone",  # Arduino wants an address, and undertone has none yet
         "architectures": "*",
         "includes": f"{request.word}_listener.h" if request.hears else f"{request.word}.h",
     }
