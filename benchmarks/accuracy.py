@@ -84,7 +84,8 @@ def features_of(model: str, corpus: str, seed: int):
     from undertone.models import MODELS
 
     CACHE.mkdir(exist_ok=True)
-    name = f"{corpus}-{model}-{seed}.npz" if MODELS[model].chooses else f"{corpus}-{model}-sound.npz"
+    kind = "pooled" if MODELS[model].over_statistics else model  # they learn from the same rows
+    name = f"{corpus}-{model}-{seed}.npz" if MODELS[model].chooses else f"{corpus}-{kind}-sound.npz"
     return cached(load(corpus), settings_for(model, corpus, seed), CACHE / name)
 
 
@@ -199,7 +200,7 @@ def size_of(model: str, classes: int) -> dict[str, int]:
     if spec.build_whole is not None:
         network = spec.build_whole(192, frontend.statistics_size, classes)  # 3 s are 188 frames
     else:
-        network = spec.build((frontend.size, 1), classes)
+        network = spec.build((frontend.size,) if spec.over_statistics else (frontend.size, 1), classes)
     with tempfile.TemporaryDirectory() as folder:
         save(network, Path(folder) / "network.h5")
         graph = read_model(Path(folder) / "network.h5")

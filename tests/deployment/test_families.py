@@ -22,6 +22,8 @@ SHORT = {
     "compact": "[sequence]\nepochs = 1\nbatch_size = 4\n",
     "tiny": "[sequence]\nepochs = 1\nbatch_size = 4\n",
     "pooled": "",
+    "pooled-mlp": "[train]\nepochs = 5\n",
+    "pooled-svm": "[svm]\nc = 1e-3\n",
 }
 
 

@@ -17,15 +17,13 @@ from undertone.experiment.others import NONE, Others
 from undertone.experiment.rows import Rows, label_numbers
 from undertone.experiment.sequences import SequenceTrained, statistics_of, train_sequences, whole_network
 from undertone.experiment.settings import ExperimentSettings
+from undertone.experiment.statistics import learn_line, learn_network
 from undertone.experiment.steps import Report, silent
 from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import Examples, History, Scaler, fit, fit_scaler, no_scaler
 from undertone.training.discriminant import Discriminant, Statistics, fit_discriminant
-from undertone.training.files import whole
-from undertone.training.history import history_text
 from undertone.training.logs import EachEpoch
-from undertone.training.predict import save
 from undertone.training.quantise_aware import fine_tune
 from undertone.types import Corpus
 
@@ -81,9 +79,9 @@ def train_network(
     ----------
     train, validation : ndarray of int
         Indices into the rows. The scaler sees the training rows only. Without validation rows the last epoch is kept
-        and the scores are left as they are. A model of sequences learns from both: nothing in it is chosen, and its
-        scores are left as they are; with ``settings.calibrate`` the validation's temperature comes from a network that
-        was trained without them, in ``run/calibration``.
+        and the scores are left as they are. Models of sequences and of statistics alone learn from both: nothing in
+        them is chosen. With ``settings.calibrate``, and always for a network over statistics, the validation's
+        temperature comes from a network that was trained without them, in ``run/calibration``.
     run : Path
         Receives best.h5, state.npz and history.json; a run that was killed goes on from there. With
         ``settings.quantise_aware`` also aware.h5, which is then the network.
@@ -93,19 +91,17 @@ def train_network(
         What else a model of sequences learns from.
     """
     numbers = label_numbers(corpus)[rows.clip]
-    if MODELS[settings.model].sequence:
-        heard = np.union1d(train, validation)
-        if not (settings.calibrate and len(validation)):
-            return _of_sequences(corpus, rows, heard, settings, run, others, report, each_epoch)
-        first = _of_sequences(corpus, rows, train, settings, run / "calibration", others, report)
-        temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
-        kept = _of_sequences(corpus, rows, heard, settings, run, others, report, each_epoch)
-        return replace(kept, temperature=temperature)
-    if MODELS[settings.model].line:
-        return _of_line(corpus, rows, np.union1d(train, validation), settings, run)
+    spec = MODELS[settings.model]
+    if not spec.chooses:
+        learn = _of_sequences if spec.sequence else _of_line if spec.line else _of_statistics
+        heard, calibrate = np.union1d(train, validation), settings.calibrate if spec.sequence else not spec.line
+        temperature = 1.0
+        if calibrate and len(validation):
+            first = learn(corpus, rows, train, settings, run / "calibration", others, report)
+            temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
+        return replace(learn(corpus, rows, heard, settings, run, others, report, each_epoch), temperature=temperature)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
-    spec = MODELS[settings.model]
     shape = (rows.features.shape[1], 1)
     history = fit(
         lambda: spec.build(shape, len(corpus.labels)),
@@ -169,33 +165,46 @@ def _of_sequences(
     return Trained(read_model(network), scaler, 1.0, trained.history, doubt, frontend, trained, personal)
 
 
-def _of_line(corpus: Corpus, rows: Rows, train: NDArray[np.int64], settings: ExperimentSettings, run: Path) -> Trained:
-    """Fit a line over statistics; its temperature comes from training speakers who were left out in turn."""
+def _of_line(
+    corpus: Corpus,
+    rows: Rows,
+    train: NDArray[np.int64],
+    settings: ExperimentSettings,
+    run: Path,
+    others: Others,
+    report: Report,
+    each_epoch: EachEpoch | None = None,
+) -> Trained:
+    """Fit a line over statistics; a discriminant has another one beside it, for known voices."""
     own, copies = statistics_of(corpus, rows, train, settings)
-    classes, plan = len(corpus.labels), settings.line
-    line = fit_discriminant(own, classes, plan, copies=copies)
-    personal = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
-    network = MODELS[settings.model].build((own.x.shape[1],), classes)
-    network.get_layer("line").set_weights([line.weights, line.bias])
-    run.mkdir(parents=True, exist_ok=True)
-    with whole(run / "best.h5") as draft:
-        save(network, draft)
-    scaler = Scaler(line.mean, line.scale)
-    logs = log_probabilities(softmax(line.logits(own.x)))[np.arange(len(own.y)), own.y]
-    share = float((line.logits(own.x).argmax(axis=1) == own.y).mean())
-    history = History().then(best=True, loss=-float(logs.mean()), accuracy=share)
-    with whole(run / "history.json") as draft:
-        draft.write_text(history_text(history), encoding="utf-8")
+    classes = len(corpus.labels)
+    line, history = learn_line(own, copies, classes, settings, run=run)
+    scaler, personal = Scaler(line.mean, line.scale), None
+    if MODELS[settings.model].over_statistics == "discriminant":
+        known = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
+        personal = _as_kept(known, own, weight=1.0)
     doubt = fit_doubt(scaler.apply(own.x))
-    return Trained(
-        read_model(run / "best.h5"),
-        scaler,
-        1.0,
-        history,
-        doubt,
-        settings.frontend,
-        personal=_as_kept(personal, own, weight=1.0),
+    return Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt, settings.frontend, personal=personal)
+
+
+def _of_statistics(
+    corpus: Corpus,
+    rows: Rows,
+    train: NDArray[np.int64],
+    settings: ExperimentSettings,
+    run: Path,
+    others: Others,
+    report: Report,
+    each_epoch: EachEpoch | None = None,
+) -> Trained:
+    """Train a network over statistics for a fixed number of epochs."""
+    own, copies = statistics_of(corpus, rows, train, settings)
+    scaler, history, x = learn_network(
+        own, copies, len(corpus.labels), settings, run=run, report=report, each_epoch=each_epoch
     )
+    network = _checkpoint(run / "network.h5", x, settings)
+    doubt = fit_doubt(scaler.apply(own.x))
+    return Trained(read_model(network), scaler, 1.0, history, doubt, settings.frontend)
 
 
 def _as_kept(line: Discriminant, own: Statistics, *, weight: float) -> PersonalLine:

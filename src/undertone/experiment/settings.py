@@ -15,6 +15,7 @@ from undertone.models import MODELS
 from undertone.training import TrainSettings
 from undertone.training.discriminant import StatisticsSettings
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
+from undertone.training.svm import SvmSettings
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,13 @@ class ExperimentSettings:
         Corpora that a model of sequences learns from besides: names or paths. None of their recordings may be in
         ``corpus``.
     augment, train : AugmentSettings, TrainSettings
-        Of models of one vector a segment.
+        Of models of one vector a segment; `pooled-mlp` has the copies of `statistics` and `sound` instead of `augment`.
     spectral, sequence : SpectralSettings, SequenceSettings
         The same of models of sequences.
     statistics : StatisticsSettings
         The line over statistics, alone or beside a network of sequences.
+    svm : SvmSettings
+        The support vector machine of `pooled-svm`; speeds and groups are those of `statistics`.
     sound : SoundSettings
         Copies of the training clips in noise, in rooms, over a telephone, from which that line learns besides.
     """
@@ -73,6 +76,7 @@ class ExperimentSettings:
     sequence: SequenceSettings = field(default_factory=SequenceSettings)
     spectral: SpectralSettings = field(default_factory=SpectralSettings)
     statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
+    svm: SvmSettings = field(default_factory=SvmSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
 
     @property
@@ -115,13 +119,22 @@ class ExperimentSettings:
                 _SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral, self.statistics, others)
             )
             recipe += "-calibrated" if self.calibrate else ""
-        elif MODELS[self.model].line:
-            recipe = fingerprint(_LineRecipe(self.model, self.frontend, self.statistics))
+        elif MODELS[self.model].over_statistics:
+            recipe = fingerprint(self._over_statistics)
         else:
             recipe = fingerprint(_Recipe(self.model, self.frontend, self.augment, self.train))
         if self.sound.copies and not MODELS[self.model].chooses:
             recipe += f"-sound-{fingerprint(self.sound)}"
         return f"{recipe}-aware" if self.quantise_aware else recipe
+
+    @property
+    def _over_statistics(self) -> _LineRecipe | _SvmRecipe | _MlpRecipe:
+        over, same = MODELS[self.model].over_statistics, (self.model, self.frontend)
+        if over == "svm":
+            return _SvmRecipe(*same, self.svm, self.statistics.speeds, self.statistics.groups)
+        if over == "mlp":
+            return _MlpRecipe(*same, self.train, self.statistics.speeds)
+        return _LineRecipe(*same, self.statistics)
 
 
 def settings_from(values: dict[str, Any], *, where: str) -> ExperimentSettings:
@@ -150,6 +163,23 @@ class _LineRecipe:
     model: str
     frontend: FrontEnd
     statistics: StatisticsSettings
+
+
+@dataclass(frozen=True)
+class _SvmRecipe:
+    model: str
+    frontend: FrontEnd
+    svm: SvmSettings
+    speeds: tuple[float, ...]
+    groups: int
+
+
+@dataclass(frozen=True)
+class _MlpRecipe:
+    model: str
+    frontend: FrontEnd
+    train: TrainSettings
+    speeds: tuple[float, ...]
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,14 @@ def check_model(settings: ExperimentSettings) -> None:
         raise ConfigError(
             f"model {settings.model!r} takes {expected!r}; frontend.feature_set is {settings.frontend.feature_set!r}"
         )
-    if settings.quantise_aware and not MODELS[settings.model].chooses:
-        able = ", ".join(name for name in MODELS if MODELS[name].chooses)
+    spec = MODELS[settings.model]
+    if settings.quantise_aware and spec.line:
+        raise ConfigError(
+            f"model {settings.model!r} is fitted in one go: no step is there to fine-tune, and none is needed. "
+            "`compile --dtype s8` takes it as it is"
+        )
+    if settings.quantise_aware and spec.sequence:
+        able = ", ".join(name for name in MODELS if MODELS[name].chooses or MODELS[name].over_statistics == "mlp")
         raise ConfigError(
             f"model {settings.model!r} cannot be trained quantise-aware yet; accepted: {able}. "
             "`compile --dtype s8` takes it as it is"

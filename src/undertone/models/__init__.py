@@ -3,17 +3,17 @@
 Building one loads Keras; listing them does not.
 
 >>> list(MODELS), MODELS["article"].frontend.feature_set
-(['article', 'compact', 'pooled', 'tiny'], 'article.v1')
+(['article', 'compact', 'pooled', 'pooled-mlp', 'pooled-svm', 'tiny'], 'article.v1')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from undertone.features.frontend import FrontEnd
-from undertone.models import article, compact, pooled, tiny
+from undertone.models import article, compact, pooled, pooled_mlp, pooled_svm, tiny
 from undertone.registry import Registry
 
 #: From the shape of one example and the number of classes to a network that is not compiled.
@@ -36,8 +36,10 @@ class ModelSpec:
     build_whole : callable or None
         ``build_whole(frames, statistics, classes) -> keras.Model``: the trained networks with a line over statistics
         beside them, where the front end gives any.
-    line : bool
-        It is a line over statistics: nothing is trained by steps, `undertone.training.discriminant` fits it.
+    over_statistics : str
+        Of models that take a clip's statistics alone, what is over them: "discriminant" (`undertone.training
+        .discriminant`), "svm" (`undertone.training.svm`) or "mlp", a network trained by steps. They learn from the
+        clips' copies at other speeds and under conditions. Empty: another kind of model.
     members : int
         How many networks are trained, each under a seed of its own, and go into one bundle.
     summary : str
@@ -50,12 +52,17 @@ class ModelSpec:
     sequence: bool = False
     build_whole: Callable[[int, int, int], Any] | None = None
     members: int = 1
-    line: bool = False
+    over_statistics: Literal["", "discriminant", "svm", "mlp"] = ""
 
     @property
     def chooses(self) -> bool:
         """Whether clips that are held out of the training choose an epoch; if not, all training speakers train."""
-        return not (self.sequence or self.line)
+        return not (self.sequence or self.over_statistics)
+
+    @property
+    def line(self) -> bool:
+        """Whether it is a line over statistics, fitted in one go: nothing is trained by steps."""
+        return self.over_statistics in ("discriminant", "svm")
 
 
 MODELS: Registry[ModelSpec] = Registry("model")
@@ -80,7 +87,25 @@ MODELS.add(
         pooled.build,
         FrontEnd("pooledlog.v2", segment_s=3.0),
         "a line over 1,090 statistics, fitted in seconds, 8 k parameters for 7 classes: for corpora of few speakers",
-        line=True,
+        over_statistics="discriminant",
+    ),
+)
+MODELS.add(
+    "pooled-mlp",
+    ModelSpec(
+        pooled_mlp.build,
+        FrontEnd("pooledlog.v2", segment_s=3.0),
+        "a network with one hidden layer over the statistics of pooled, 70 k parameters for 7 classes",
+        over_statistics="mlp",
+    ),
+)
+MODELS.add(
+    "pooled-svm",
+    ModelSpec(
+        pooled_svm.build,
+        FrontEnd("pooledlog.v2", segment_s=3.0),
+        "a linear support vector machine over the statistics of pooled, as small as it",
+        over_statistics="svm",
     ),
 )
 MODELS.add(

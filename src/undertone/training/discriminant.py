@@ -7,6 +7,7 @@ far too sure, for the same reason; their temperature is fitted on answers to spe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -185,9 +186,7 @@ def fit_line(own: Statistics, classes: int, *, shrinkage: float, copies: Statist
     >>> fit_line(own, 2, shrinkage=0.5).logits(x).argmax(axis=1).tolist()
     [0, 0, 1, 1]
     """
-    counts = np.bincount(own.y, minlength=classes)
-    if not counts.all():
-        raise InputError(f"statistics: class {int(counts.argmin())} has no training row")
+    counts = need_all_classes(own, classes)
     scaler, rows = fit_scaler(own.x), own.joined(copies) if copies is not None else own
     z = (rows.x - scaler.mean.astype(np.float64)) / scaler.scale
     z[:, scaler.scale < LEAST_DEVIATION] = 0
@@ -210,20 +209,43 @@ def fit_discriminant(
     The speakers fall into groups; each group is answered by a line that the others made, and one temperature makes
     these answers as probable as can be. With fewer than three speakers it is `few_speakers_temperature`.
     """
-    line = fit_line(own, classes, shrinkage=settings.shrinkage, copies=copies)
-    warmth = np.float32(_temperature(own, classes, settings, copies))
+
+    def fit(some: Statistics, some_copies: Statistics | None) -> Discriminant:
+        return fit_line(some, classes, shrinkage=settings.shrinkage, copies=some_copies)
+
+    line, few = fit(own, copies), settings.few_speakers_temperature
+    warmth = np.float32(held_out_temperature(own, classes, copies, fit, groups=settings.groups, few_speakers=few))
     return Discriminant(line.mean, line.scale, line.weights / warmth, line.bias / warmth)
 
 
-def _temperature(own: Statistics, classes: int, settings: StatisticsSettings, copies: Statistics | None) -> float:
+def held_out_temperature(
+    own: Statistics,
+    classes: int,
+    copies: Statistics | None,
+    fit: Callable[[Statistics, Statistics | None], Discriminant],
+    *,
+    groups: int,
+    few_speakers: float,
+) -> float:
+    """Return the temperature that makes answers to speakers who were left out in groups as probable as can be.
+
+    With fewer than three speakers, or where a group alone has a class, it is ``few_speakers``.
+    """
     names = np.unique(own.speakers)
-    groups = [names[part :: settings.groups] for part in range(min(settings.groups, len(names)))]
+    parts = [names[part::groups] for part in range(min(groups, len(names)))]
     logits = np.zeros((len(own.x), classes))
-    for group in groups:
-        apart = np.isin(own.speakers, group)
+    for part in parts:
+        apart = np.isin(own.speakers, part)
         if len(names) < FEW or len(np.unique(own.y[~apart])) < classes:
-            return settings.few_speakers_temperature
-        heard = None if copies is None else copies.where(~np.isin(copies.speakers, group))
-        line = fit_line(own.where(~apart), classes, shrinkage=settings.shrinkage, copies=heard)
-        logits[apart] = line.logits(own.x[apart])
+            return few_speakers
+        heard = None if copies is None else copies.where(~np.isin(copies.speakers, part))
+        logits[apart] = fit(own.where(~apart), heard).logits(own.x[apart])
     return fit_temperature(logits, own.y)
+
+
+def need_all_classes(own: Statistics, classes: int) -> NDArray[np.int64]:
+    """Return how many rows each class has; an `InputError` where one has none."""
+    counts = np.bincount(own.y, minlength=classes)
+    if not counts.all():
+        raise InputError(f"statistics: class {int(counts.argmin())} has no training row")
+    return counts
