@@ -8,7 +8,9 @@ import typer
 
 
 def card(
-    bundle: Path | None = typer.Argument(None, metavar="BUNDLE", help="A bundle; default: the one that ships."),
+    bundle: Path | None = typer.Argument(
+        None, metavar="BUNDLE", help="A bundle, or the name of one that ships (emodb)."
+    ),
     html: Path | None = typer.Option(None, "--html", metavar="FILE", help="Write it as a page instead."),
 ) -> None:
     """Print a bundle's card: data, licence, protocol, figures, uses, and the notice that people must be shown."""

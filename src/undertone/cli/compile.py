@@ -8,10 +8,12 @@ import typer
 
 
 def compile_verb(
-    model: Path = typer.Argument(..., metavar="MODEL", help="A bundle, .h5, .keras or .onnx."),
+    model: Path = typer.Argument(
+        ..., metavar="MODEL", help="A bundle or one that ships by its name, .h5, .keras, .onnx."
+    ),
     target: str = typer.Option("native", "--target", help="What it is built for; see `undertone targets`."),
     profile: str = typer.Option(
-        "fast", "--profile", help="fast, or reproducible: the same bits on all targets, a little slower."
+        "fast", "--profile", help="fast, or reproducible: the same bits on all targets, in up to twice the time."
     ),
     optimize: str = typer.Option("speed", "--optimize", help="speed, or ram for less working memory."),
     rate: int = typer.Option(0, "--rate", help="Of the microphone, in Hz; default: what the front end wants."),

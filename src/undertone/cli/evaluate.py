@@ -16,7 +16,8 @@ def evaluate(
     subject: str = typer.Argument(
         ...,
         metavar="RUN",
-        help="A run folder that `undertone train` made; with --on also a bundle; with --protocols a corpus.",
+        help="A run folder that `undertone train` made; with --on also a bundle, or the name of one that ships; with "
+        "--protocols a corpus.",
     ),
     tutorial: bool = typer.Option(
         True, "--tutorial/--no-tutorial", help="Show the random split's figure beside (trains once more)."
@@ -73,13 +74,13 @@ def evaluate(
 
 
 def _elsewhere(model: Path, on: str, labels: str | None) -> Figures:
-    from undertone.bundle import load
     from undertone.cli import terminal
     from undertone.corpora import load as load_corpus
     from undertone.experiment.elsewhere import evaluate_elsewhere
     from undertone.experiment.train import BUNDLE
+    from undertone.recognition.shipped import load_or_shipped
 
-    bundle = load(model / BUNDLE if model.is_dir() else model)
+    bundle = load_or_shipped(model / BUNDLE if model.is_dir() else model)
     only = [label.strip() for label in labels.split(",") if label.strip()] if labels else None
     return evaluate_elsewhere(bundle, load_corpus(on), only=only, steps=terminal.bar)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def explain(
     words: list[str] = typer.Argument(
-        ..., metavar="[BUNDLE] CLIP", help="A bundle (default: the one that ships); a recording."
+        ..., metavar="[BUNDLE] CLIP", help="A bundle, or the name of one that ships (default: emodb); a recording."
     ),
     out: Path | None = typer.Option(None, "--out", "-o", metavar="FILE", help="The page to write."),
     label: str | None = typer.Option(None, "--label", help="Whose score to explain [default: the highest]."),

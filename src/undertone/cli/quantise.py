@@ -8,7 +8,7 @@ import typer
 
 
 def quantise(
-    bundle: Path = typer.Argument(..., metavar="BUNDLE", help="A bundle in float32."),
+    bundle: Path = typer.Argument(..., metavar="BUNDLE", help="A bundle in float32, or the name of one that ships."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The file; default: the name + '-s8.undertone'."),
     calibrate: str = typer.Option(
         "",
