@@ -13,6 +13,7 @@ PAGES = sorted(
 )
 _FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`")
+_REGISTRY = re.compile(r"(pypi|pythonhosted|npmjs|anaconda)\.(org|com)|crates\.io")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -43,8 +44,15 @@ class TestEveryPage:
 
     def test_it_names_no_place_that_a_reader_does_not_have(self, page):
         text = page.read_text(encoding="utf-8")
-        assert not re.search(r"(pypi|pythonhosted|npmjs|anaconda)\.(org|com)|crates\.io", text), "a registry's host"
+        assert not _REGISTRY.search(text)
         assert not re.search(r"(?<![\w.$])/(work|home|root)/", text), "a folder of somebody's machine"
+
+
+def test_nothing_that_is_installed_or_emitted_points_to_a_registry():
+    """A package called undertone is another's: an address of one would lead there."""
+    files = [path for path in (ROOT / "src").rglob("*") if path.suffix in (".py", ".toml", ".ino", ".c", ".h", ".md")]
+    named = [path.name for path in files if _REGISTRY.search(path.read_text(encoding="utf-8"))]
+    assert len(files) > 300 and named == []
 
 
 def test_a_lost_link_and_a_lost_anchor_would_be_found():
