@@ -33,7 +33,7 @@ EXPANDED = (
     "RotaryEmbedding",
     "SpaceToDepth",
 )
-OWN = ("Fixed", "Lookup")  # operators that only passes make
+OWN = ("ConvPair", "Fixed", "Lookup")  # operators that only passes make
 
 PAGE_TEXT = """# Operators and layers
 

@@ -1,4 +1,4 @@
-"""Small models whose C is looked at: six with every kind of text between them, and two that can be rolled whole."""
+"""Small models whose C is looked at: seven with every kind of text between them, and two that can be rolled whole."""
 
 from __future__ import annotations
 
@@ -73,6 +73,18 @@ def by_tiles() -> Graph:
     return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
 
 
+def in_little_memory() -> Graph:
+    """The same form in little memory: two convolutions of which the first is never written, then one more."""
+    rng, b = np.random.default_rng(SEED), GraphBuilder("lean", "a network of the tests")
+    x = b.input("sound", Tensor((1, 45, 1)))
+    given = {"k1": (7, 1, 21), "k2": (8, 21, 40), "b1": (21,), "s1": (21,), "t1": (21,), "b2": (40,)}
+    names = [b.constant(name, floats(rng, *shape)) for name, shape in given.items()]
+    how = {"first_strides": (2,), "first_pads": (3, 3), "first_low": 0.0, "pads": (3, 4), "low": 0.0, "pool": 8}
+    y = b.add("ConvPair", [x, *names], "both", layout="last", tile=4, lean=(4, 16, 32), **how)
+    y = b.add("Conv", [y, b.constant("k3", floats(rng, 2, 40, 6))], "last", layout="last", tile=2, lean=(8, 64, 128))
+    return b.graph([b.add("GlobalAveragePool", [y], "mean", layout="last")])
+
+
 def along_time() -> Graph:
     """Every kind of layer that can be chained: stride, dilation, groups, a curve, an affine, a pool that overlaps."""
     rng, b = np.random.default_rng(SEED), GraphBuilder("along", "a network of the tests")
@@ -109,4 +121,5 @@ SHOWN = {
     "recurrent": (recurrent, "speed"),
     "attention": (attention, "ram"),
     "by_tiles": (by_tiles, "speed"),
+    "in_little_memory": (in_little_memory, "ram"),
 }

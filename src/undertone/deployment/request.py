@@ -9,6 +9,7 @@ from typing import Any
 
 from undertone.compiler import Graph, optimise, toolchain
 from undertone.compiler.passes.winograd import choose_winograd
+from undertone.compiler.planning.lean import choose_lean
 from undertone.compiler.targets import Target, profile_flags
 from undertone.deployment.parts import ProgramParts
 from undertone.errors import UnsupportedError
@@ -55,14 +56,16 @@ class Request:
 
     @property
     def winograd(self) -> bool:
-        """Whether long convolutions go by Winograd's form: faster, of more memory, with other bits."""
-        return self.target.large_caches and self.profile == "fast" and self.optimize == "speed"
+        """Whether long convolutions go by Winograd's form: faster, of more memory or weights, with other bits."""
+        return self.target.large_caches and self.profile == "fast"
 
     @property
     def lean(self) -> Graph:
         """The graph as its C is written: the passes have run."""
         lean = optimise(self.graph)
-        return choose_winograd(lean) if self.winograd else lean
+        if not self.winograd:
+            return lean
+        return choose_winograd(lean) if self.optimize == "speed" else choose_lean(lean)
 
     def need_bounded_segments(self) -> None:
         """Raise `UnsupportedError` if a bundle's segments have no bounded length, so that no memory is enough."""

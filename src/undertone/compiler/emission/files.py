@@ -8,6 +8,7 @@ from undertone.compiler.emission.own_math import with_own_curves, with_own_math
 from undertone.compiler.graph import Graph
 from undertone.compiler.passes import optimise
 from undertone.compiler.passes.winograd import choose_winograd
+from undertone.compiler.planning.lean import choose_lean
 
 
 def emit_c(
@@ -26,7 +27,8 @@ def emit_c(
     optimize : str
         "speed", or "ram": layers are rolled through windows where the arena gets smaller by it.
     winograd : bool
-        Fewer products in convolutions where that pays on processors with large caches; not when ``optimize`` is "ram".
+        Fewer products in convolutions where that pays on processors with large caches; in little memory when
+        ``optimize`` is "ram".
 
     Returns
     -------
@@ -40,8 +42,8 @@ def emit_c(
     """
     word = identifier(name)
     lean = optimise(graph)
-    if winograd and optimize == "speed":
-        lean = choose_winograd(lean)
+    if winograd:
+        lean = choose_winograd(lean) if optimize == "speed" else choose_lean(lean)
     e = source.prepare(lean, word, optimize=optimize)
     text = source.source(e)
     return {

@@ -116,7 +116,7 @@ def _as_read(graph: Graph, where: Site, i: int) -> tuple[tuple[str, str], Array]
     name = where.node.inputs[i]
     array, pack = graph.constants[name], OPERATORS[where.node.op].pack
     packed = pack(where.node, i, array) if pack else array
-    form = f"{where.node.op} {i} {where.node.get('group', 1)} {where.node.get('tile', 0)}"
+    form = f"{where.node.op} {i} {where.node.get('group', 1)} {where.node.get('tile', 0)} {where.node.get('lean', '')}"
     return ((name, "") if packed is array else (name, form)), packed
 
 

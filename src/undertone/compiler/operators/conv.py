@@ -7,7 +7,8 @@ output steps in a row along the one axis of time, a rest that does not fill a wi
 The C lays the zero padding around the input, in the arena itself where the plan left room beside it, and else in a
 copy; then the inputs of one output step lie side by side and the whole is one matrix product with overlapping rows.
 Depthwise convolutions have a kernel of their own (`undertone.compiler.operators.depthwise`); so have those with the
-attribute ``tile``, which compute so many outputs at once (`undertone.compiler.operators.winograd_conv`).
+attribute ``tile``, which compute so many outputs at once (`undertone.compiler.operators.winograd_conv`; with ``lean``
+too, in little memory, `undertone.compiler.operators.winograd_lean`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from undertone.compiler.operators.windows import (
     windows,
 )
 from undertone.compiler.operators.winograd_conv import emit_winograd, pack_winograd, tile_of, winograd_scratch
+from undertone.compiler.operators.winograd_lean import emit_lean, lean_of, lean_scratch, pack_lean
 from undertone.errors import ModelError, UnsupportedError
 
 BLOCK = 10  # rows that the kernel takes at once where vectors are widest; what is best for them is good for others
@@ -98,7 +100,7 @@ def _check(site: Site) -> None:
 def reach(site: Site) -> Reach | None:
     """Return how far a convolution with constant weights looks along its first axis."""
     node = site.node
-    if node.get("layout") != "last" or site.input(0).shape[0] != 1 or site.constants[1] is None:
+    if node.get("layout") != "last" or site.input(0).shape[0] != 1 or site.constants[1] is None or tile_of(node):
         return None
     w = geometry(node, site.input(0), site.input(1))
     return window_reach(node, w, pool=max(1, int(node.get("pool", 0))))
@@ -123,6 +125,8 @@ def _scratch(site: Site) -> int:
     """The padded copy, then the packed kernel when it comes at run time, and what vectors may read behind it."""
     if tile_of(site.node):
         w = geometry(site.node, site.input(0), site.input(1))
+        if lean_of(site.node):
+            return lean_scratch(site.node, site.input(1), w)
         return winograd_scratch(site.node, site.input(0), w)
     return _copy_bytes(site) + (0 if _ready(site) else site.input(1).nbytes + 64)
 
@@ -137,7 +141,7 @@ def _pack(node: Node, i: int, array: Array) -> Array:
         return array
     group = int(node.get("group", 1))
     if tile_of(node):
-        return pack_winograd(node, array)
+        return pack_lean(node, array) if lean_of(node) else pack_winograd(node, array)
     if is_depthwise(node, Tensor.of(array)):
         return array
     matrix = array.reshape(-1, array.shape[-1])
@@ -154,7 +158,7 @@ def _emit(site: Site) -> str:
         lines.append("const float *const a = (const float *)scratch;")
     elif site.padded and w.before[0]:
         source, lines = "a", [f"const float *const a = x - {w.before[0] * x.shape[-1]};"]
-    forms = {"winograd": emit_winograd, "depthwise": emit_depthwise}
+    forms = {"winograd": _emit_winograd, "depthwise": emit_depthwise}
     form = forms.get(_kernel_of(site))
     lines.append(form(site, w) if form else _product(site, w, group, source))
     batch = x.shape[0]
@@ -165,6 +169,18 @@ def _emit(site: Site) -> str:
     lines = [f"const float *const x = x0 + n * {inside};", f"float *const y = y0 + n * {outside};", *lines]
     block = "\n".join("    " + line for text in lines for line in text.split("\n"))
     return "\n".join([*packing, f"for (size_t n = 0; n < {batch}; n++) {{\n{block}\n}}"])
+
+
+def _emit_winograd(site: Site, w: Windows) -> str:
+    if not lean_of(site.node):
+        return emit_winograd(site, w)
+    return emit_lean(site.node, site.input(1), w, first="NULL", x="x", k="x1", vectors=post.vectors(site, 2))
+
+
+def _kernels(site: Site) -> tuple[str, ...]:
+    if not tile_of(site.node):
+        return ("post", _kernel_of(site))
+    return ("post", "rows", "winograd", *(["winograd_lean"] if lean_of(site.node) else []))
 
 
 def _pack_now(site: Site, group: int) -> str:
@@ -254,7 +270,7 @@ OPERATORS.add(
         _emit,
         arity=(2, 5),
         shapes=_shapes,
-        kernels=lambda site: ("post", "rows", "winograd") if tile_of(site.node) else ("post", _kernel_of(site)),
+        kernels=_kernels,
         pack=_pack,
         scratch=_scratch,
         check=_check,

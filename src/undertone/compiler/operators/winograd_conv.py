@@ -48,21 +48,21 @@ def pack_winograd(node: Node, kernel: Array) -> Array:
 
 def winograd_scratch(node: Node, x: Tensor, w: Windows) -> int:
     """Return the bytes of the transformed input and of a panel's products."""
-    f, tiles, all_tiles = _tiling(node, w)
+    f, tiles, all_tiles = tiling(node, w)
     lines = w.padded[0] if len(w.size) == 2 else 1
     made = (w.out[0] if len(w.size) == 2 else 1) * tiles * PANEL
     return len(f.inputs) * (lines * all_tiles * x.shape[-1] + made) * 4
 
 
-def _tiling(node: Node, w: Windows) -> tuple[Winograd, int, int]:
+def tiling(node: Node, w: Windows) -> tuple[Winograd, int, int]:
     """Return the filter, the tiles of a line of outputs, and those of inputs: more where kernels have parts."""
     tile, (many, each) = tile_of(node), parts(w.kernel[-1])
     assert many == 1 or (each % tile == 0 and len(w.size) == 1), "a part must begin where a tile does, in the same line"
-    tiles = -(-_places(node, w) // tile)
+    tiles = -(-places(node, w) // tile)
     return winograd(tile, each), tiles, tiles + (many - 1) * (each // tile)
 
 
-def _places(node: Node, w: Windows) -> int:
+def places(node: Node, w: Windows) -> int:
     """Return the outputs of a line that are computed: all that fill a pool."""
     pool = max(1, int(node.get("pool", 0)))
     return w.out[-1] // pool * pool
@@ -71,7 +71,7 @@ def _places(node: Node, w: Windows) -> int:
 def emit_winograd(site: Site, w: Windows) -> str:
     """Write the call of ``ut_winograd``."""
     node, width = site.node, site.input(0).shape[-1]
-    f, tiles, all_tiles = _tiling(node, w)
+    f, tiles, all_tiles = tiling(node, w)
     many, each = parts(w.kernel[-1])
     two = len(w.size) == 2
     beside = each == tile_of(node)  # a kernel's parts lie side by side
@@ -85,20 +85,21 @@ def emit_winograd(site: Site, w: Windows) -> str:
         "channels": width, "columns": site.outputs[0].shape[-1], "points": len(f.inputs), "tile": tile_of(node),
         "lines": w.size[0] if two else 1, "places": w.size[-1], "lines_above": w.before[0] if two else 0,
         "before": w.before[-1], "all_lines": w.padded[0] if two else 1, "all_tiles": all_tiles,
-        "out_lines": w.out[0] if two else 1, "out_places": _places(node, w), "tiles": tiles,
+        "out_lines": w.out[0] if two else 1, "out_places": places(node, w), "tiles": tiles,
         "pool": max(1, int(node.get("pool", 0))),
     }  # fmt: skip
     inner = ", ".join(f".{name} = {value}" for name, value in rows.items())
     outer = ", ".join(f".{name} = {value}" for name, value in fields.items())
     ends = f".low = {literal(-math.inf)}, .high = {literal(math.inf)}"
     return (
-        f"static const float inputs[] = {{{_numbers(f.inputs)}}};\n"
-        f"static const float outputs[] = {{{_numbers(f.outputs)}}};\n"
+        f"static const float inputs[] = {{{numbers(f.inputs)}}};\n"
+        f"static const float outputs[] = {{{numbers(f.outputs)}}};\n"
         f"static const ut_winograd_shape s = {{{outer}, .inputs = inputs, .outputs = outputs, "
         f".rows = {{{inner}, {ends}}}, {post.bounds(node)}}};\n"
         f"ut_winograd(&s, x, x1, {post.vectors(site, 2)}, y, scratch);"
     )
 
 
-def _numbers(matrix: Array) -> str:
+def numbers(matrix: Array) -> str:
+    """Write a matrix's numbers, row by row."""
     return ", ".join(literal(float(v)) for v in matrix.astype(np.float32).ravel())
