@@ -1,13 +1,14 @@
 # ruff: noqa: E402 (one thread must be asked for before NumPy is loaded)
 """What integers cost in accuracy: networks in float32 and in s8 on speakers that they never heard.
 
-    python benchmarks/int8.py [--json] [--model compact] [--corpus ravdess] [--folds 2 3 4 5] [--alone]
+    python benchmarks/int8.py [--json] [--model compact] [--corpus ravdess] [--folds 2 3 4 5] [--alone] [--aware]
 
 The network, trained on each fold as `accuracy.py` trains it (a finished run in its cache is taken as it is, one that is
 missing is trained: minutes to half an hour). Ranges come from rows of the fold's training speakers, as in a bundle; its
 test speakers judge. Agreement counts clips of equal label; the error is the mean difference of a score to float32. ONNX
 Runtime's quantiser and LiteRT get the same rows; LiteRT's converter needs TensorFlow, so its model has our ranges
-(`peer_int8.py`) and only the article's network has such a form. `--alone` leaves both out.
+(`peer_int8.py`) and only the article's network has such a form. `--alone` leaves both out. `--aware` fine-tunes the
+network for integers (`train --quantise-aware`) and adds what it answers then, in float32 and in s8.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +49,11 @@ from undertone.types import Corpus, Fold
 Run = Callable[[np.ndarray], np.ndarray]
 
 
-def trained(model: str, corpus: Corpus, rows: Rows, fold: Fold, number: int) -> Trained:
-    settings = accuracy.settings_for(model, corpus.name, 0)
-    places = [accuracy.CACHE / "runs" / settings.recipe / f"{corpus.name}-0-{number}",
-              accuracy.CACHE / "runs" / "int8" / settings.recipe / f"{corpus.name}-{number}"]  # fmt: skip
-    folder = next((place for place in places if (place / "best.h5").is_file()), places[0])
-    others = accuracy.others_of(accuracy.Job(model, corpus.name, number, 0), corpus, [fold])
-    return train_fold(corpus, rows, fold, settings, run=folder, others=others)
+def trained(model: str, corpus: Corpus, rows: Rows, fold: Fold, number: int, *, aware: bool = False) -> Trained:
+    job = accuracy.Job(model, corpus.name, number, 0)
+    settings = replace(accuracy.settings_for(model, corpus.name, 0), quantise_aware=aware)
+    others = accuracy.others_of(job, corpus, [fold])
+    return train_fold(corpus, rows, fold, settings, run=accuracy.runs(job) / job.name, others=others)
 
 
 def answers(network: Trained, run_once: Run, rows: Rows, clips: tuple[int, ...]) -> np.ndarray:
@@ -100,8 +100,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--corpus", choices=sorted(accuracy.HONEST), default="emodb")
-    parser.add_argument("--model", choices=("article", "compact", "tiny"), default="article")
+    parser.add_argument(
+        "--model", choices=("article", "compact", "pooled", "pooled-mlp", "pooled-svm", "tiny"), default="article"
+    )
     parser.add_argument("--alone", action="store_true", help="without the peers")
+    parser.add_argument("--aware", action="store_true", help="also after a fine-tuning for integers")
     parser.add_argument("--folds", type=int, nargs="+", default=[0])
     asked = parser.parse_args()
     corpus, rows = accuracy.load(asked.corpus), accuracy.features_of(asked.model, asked.corpus, 0)
@@ -114,6 +117,11 @@ def main() -> None:
             ranges = network.scaled(some_rows(rows, fold, accuracy.settings_for(asked.model, corpus.name, 0)))
             made = forms(network.graph, ranges, peers=peers)
         scores = {name: answers(network, once, rows, fold.test) for name, once in made.items()}
+        if asked.aware:
+            with contextlib.redirect_stdout(sys.stderr):
+                tuned = trained(asked.model, corpus, rows, fold, number, aware=True)
+            both = {"f32": Library(tuned.graph), "s8": Library(quantise(tuned.graph, ranges))}
+            scores |= {f"aware_{name}": answers(tuned, once, rows, fold.test) for name, once in both.items()}
         truth = numbers[list(fold.test)]
         told[fold.name] = judge(truth, scores)
         everything.append((truth, scores))

@@ -84,3 +84,22 @@ def test_calibrate_asks_voices_that_the_first_training_left_out(run, tiny, tmp_p
     usual = settings_of(run)
     assert calibrated.of_networks.recipe == f"{usual.of_networks.recipe}-calibrated"
     assert calibrated.recipe != usual.recipe
+
+
+@pytest.mark.slow
+def test_networks_of_sequences_are_made_ready_for_integers(run, tiny, tmp_path):
+    from undertone.compiler import read_model
+    from undertone.experiment.folder import settings_of
+    from undertone.training.predict import load as load_network
+
+    aware = dataclasses.replace(settings_of(run), quantise_aware=True)
+    train_run(aware, tmp_path / "run")
+    kept = [tmp_path / "run" / place / "aware" / "best.h5" for place in (".", "member-1")]
+    for path in kept:
+        tuned, plain = (load_network(p).get_layer("mix").get_weights()[0] for p in (path, path.parents[1] / "best.h5"))
+        steps = tuned / (np.abs(tuned).max(axis=(0, 1)) / 127)
+        assert np.array_equal(tuned, plain) or steps == pytest.approx(np.rint(steps), abs=1e-3)
+    bundle = load(tmp_path / "run" / "model.undertone")
+    whole = read_model(tmp_path / "run" / "aware" / "network.h5")
+    assert all(np.array_equal(whole.constants[name], values) for name, values in bundle.graph.constants.items())
+    assert aware.recipe == f"{settings_of(run).recipe}-aware"

@@ -84,8 +84,7 @@ def refusal(model, tiny, folder):
 def test_what_cannot_be_fine_tuned_for_integers_is_refused_before_it_trains(tiny, tmp_path):
     for model in ("pooled", "pooled-svm"):
         assert f"'{model}' is fitted in one go: no step is there to fine-tune" in refusal(model, tiny, tmp_path / "run")
-    told = refusal("compact", tiny, tmp_path / "run")
-    assert "'compact' cannot be trained quantise-aware yet; accepted: article, pooled-mlp." in told
+        assert "none is needed: in s8 all 535 labels" in refusal(model, tiny, tmp_path / "run")
 
 
 @pytest.mark.parametrize("model", ["pooled", "pooled-svm"])

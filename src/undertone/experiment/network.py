@@ -13,7 +13,7 @@ from undertone.compiler import Graph, read_model
 from undertone.compiler import run as interpret
 from undertone.compiler.passes.quantise_ranges import steps_of
 from undertone.evaluation import Doubt, fit_doubt, fit_temperature, log_probabilities, softmax
-from undertone.experiment.others import NONE, Others
+from undertone.experiment.others import NONE, Others, sequences
 from undertone.experiment.rows import Rows, label_numbers
 from undertone.experiment.sequences import SequenceTrained, statistics_of, train_sequences, whole_network
 from undertone.experiment.settings import ExperimentSettings
@@ -84,7 +84,7 @@ def train_network(
         temperature comes from a network that was trained without them, in ``run/calibration``.
     run : Path
         Receives best.h5, state.npz and history.json; a run that was killed goes on from there. With
-        ``settings.quantise_aware`` also aware.h5, which is then the network.
+        ``settings.quantise_aware`` also aware.h5 (of sequences aware/best.h5), which is then the network.
     each_epoch : callable, optional
         Told the history after each epoch of the network that is kept.
     others : Others
@@ -128,6 +128,19 @@ def _checkpoint(network: Path, x: NDArray[np.float32], settings: ExperimentSetti
     return aware
 
 
+def _made_ready(
+    trained: SequenceTrained, features: NDArray[np.float32], settings: ExperimentSettings
+) -> SequenceTrained:
+    """Make each network of sequences ready for integers, in a folder of its own; the line has no steps to go on."""
+    x = sequences(features, settings.frontend.frames, settings.frontend.columns)
+    for number, run in enumerate(trained.runs):
+        (run / "aware").mkdir(exist_ok=True)
+        if not (run / "aware" / "best.h5").is_file():
+            seed = settings.of_member(number).sequence.seed
+            fine_tune(run / "best.h5", x, out=run / "aware" / "best.h5", ranges=_ranges, seed=seed)
+    return replace(trained, runs=tuple(run / "aware" for run in trained.runs))
+
+
 def _ranges(values: NDArray[np.float32]) -> tuple[float, int]:
     """Choose a tensor's bytes as the compiler does."""
     steps = steps_of([values])
@@ -151,6 +164,8 @@ def _of_sequences(
     trained = train_sequences(
         corpus, rows, train, settings, run=run, others=others, report=report, each_epoch=each_epoch
     )
+    if settings.quantise_aware:
+        trained = _made_ready(trained, rows.features[train], settings)
     frontend, line = settings.frontend, trained.line
     scaler = no_scaler(frontend.columns)
     if line is not None:
