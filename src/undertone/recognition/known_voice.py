@@ -2,9 +2,9 @@
 
 **By clips alone.** A voice is its mean m over all its statistics. The personal line of a bundle takes x - m (see
 `undertone.bundle.personal`); the general line takes x as it is. A mean of few clips is rough, so the two are mixed:
-the personal line's share is n / (n + 10) for n clips. Both are lines, and so is their mixture. A network beside the
+the personal line's share is n / (n + 20) for n clips. Both are lines, and so is their mixture. A network beside the
 line knows a voice in the same way: by the mean r of the logits that it gives to it, of which the line's bias takes away
-n / (n + 20): with few clips r says more of what they happen to be than of the voice.
+n / (n + 10).
 
 That m and r stand for the voice assumes that the clips cover its ways of speaking about evenly.
 
@@ -16,7 +16,7 @@ number a clip and class: with K = 10 z z' / statistics + 0.3, g = K A and A = on
 of which no clip came are left alone: nothing is learned against them. With labels m and r are means of the labels'
 means, so that their numbers need not be even.
 
-The constants were chosen on EMO-DB (benchmarks/adapt.py).
+The constants were chosen on EMO-DB and RAVDESS (benchmarks/adapt.py).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 #: How many clips make the personal line as heavy as the general one.
-HESITATION = 10
+HESITATION = 20
 #: How many take half of the network's mean away.
-NETWORK_HESITATION = 20
+NETWORK_HESITATION = 10
 #: Variances before anything is heard: of what the statistics add to a logit, and of what is added to all alike.
 SLOPE_VARIANCE, BIAS_VARIANCE = 10.0, 0.3
 STEPS, ENOUGH = 5000, 1e-6
