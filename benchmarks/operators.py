@@ -1,13 +1,16 @@
 """What the compiler can do of the official ONNX node cases: emitted, compiled, executed C against their expected
 outputs.
 
-    python benchmarks/operators.py [--json] [--only WORD ...] [--interpreter] [--failures] [--sanitize]
+    python benchmarks/operators.py [--json] [--only WORD ...] [--interpreter] [--failures] [--sanitize] [--warnings]
 
 The cases are those that onnx generates at run time (`onnx.backend.test.case.node`). A case is *passed* when our C gives
 its outputs within its own tolerance; *wrong* and *crashed* must be 0. What the compiler refuses is not *supported*.
 An input that only carries a shape, axes or bounds is bound as a constant from the case: *bound* counts such cases.
 *listed* are the cases made only of operators that the compiler promises, of opset 13 or newer, in ordinary element
 types: float32, float64, bool and integers of 8 to 64 bits.
+
+`--warnings` makes errors of what compilers warn of in the C, conversions included: the ziglang wheel's clang, and gcc
+too where it is installed.
 """
 
 from __future__ import annotations
@@ -49,6 +52,7 @@ PROMISED = frozenset(
 BATCH = 150
 # The ziglang wheel has no runtime of the sanitizers: the system's gcc or clang does it where it can, else a trap.
 SANITIZE = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror")
 TRAP = ("-fsanitize=undefined", "-fsanitize-trap=undefined")
 
 
@@ -199,11 +203,16 @@ def sanitizing_compiler() -> str:
 
 
 def build(sources: list[Path], folder: Path, flags: tuple[str, ...], compiler: str) -> None:
-    """Build with the ziglang wheel, or with a system compiler."""
+    """Build with the ziglang wheel, or with a system compiler; where warnings are errors, let gcc look too."""
     if not compiler:
-        toolchain.build(sources, folder / "all", include=[folder], flags=["-O0", "-Wno-everything", *flags])
-        return
-    command = [compiler, "-std=c11", "-O0", "-w", *flags, f"-I{folder}", *map(str, sources), "-lm", "-o", "all"]
+        quiet = [] if "-Werror" in flags else ["-Wno-everything"]
+        toolchain.build(sources, folder / "all", include=[folder], flags=["-O0", *quiet, *flags])
+        if quiet or not shutil.which("gcc"):
+            return
+        compiler, flags = "gcc", (*flags, "-fsyntax-only")
+    quiet = [] if "-Werror" in flags else ["-w"]
+    ends = [] if "-fsyntax-only" in flags else ["-lm", "-o", "all"]
+    command = [compiler, "-std=c11", "-O0", *quiet, *flags, f"-I{folder}", *map(str, sources), *ends]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ToolchainError(f"{compiler} failed (status {done.returncode}): {done.stderr[-2000:]}")
@@ -307,15 +316,19 @@ def main() -> None:
         action="store_true",
         help="crash on undefined behaviour of the C, and on what lies beyond a buffer where gcc or clang can tell",
     )
+    parser.add_argument("--warnings", action="store_true", help="warnings about the C are errors, conversions included")
     parser.add_argument("--failures", action="store_true", help="list what is not passed, and why")
     asked = parser.parse_args()
     cases = collect(*asked.only)
     compiler = sanitizing_compiler() if asked.sanitize else ""
     flags = (SANITIZE if compiler else TRAP) if asked.sanitize else ()
+    flags += WARNINGS if asked.warnings else ()
     run_all(cases, interpreter=asked.interpreter, flags=flags, compiler=compiler)
     made = summary(cases)
     if asked.sanitize:
         made["sanitizers"] = f"address and undefined, {compiler}" if compiler else "undefined"
+    if asked.warnings:
+        made["warnings"] = f"none of clang{' and gcc' if shutil.which('gcc') else ''}: {' '.join(WARNINGS)}"
     if asked.failures:
         for c in cases:
             if c.state != "passed":

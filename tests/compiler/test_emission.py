@@ -8,15 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from undertone.compiler import emit_c, evaluate
+from undertone.compiler import emit_c, evaluate, toolchain
 from undertone.compiler.emission import weights
+from undertone.compiler.graph import Tensor
+from undertone.compiler.importers.builder import GraphBuilder
 from undertone.compiler.operators.panels import PANEL
 
 from .conftest import floats, run_c
 from .networks import SHOWN
 from .test_passes import first_channels
 
-STRICT = ("-Wconversion", "-Wshadow", "-Werror", "-Wno-unused-function")
+STRICT = ("-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror")
 
 
 @pytest.mark.parametrize("which", ["small", "first"])
@@ -63,17 +65,36 @@ def test_python_and_c_pack_panels_of_one_width():
 
 
 @pytest.mark.parametrize("name", SHOWN)
+def test_the_houses_compiler_has_nothing_to_say(name, tmp_path):
+    files = written(name, tmp_path)
+    toolchain.build(files, tmp_path / "library", include=[tmp_path], flags=("-O0", *STRICT), shared=True)
+
+
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.skipif(
     shutil.which("gcc") is None, reason="no gcc on this machine; the ziglang wheel is what the house uses"
 )
-def test_gcc_takes_it_too(name, tmp_path):
+def test_gcc_has_nothing_to_say(name, tmp_path):
+    """Neither of vectors nor of plain floats."""
     import subprocess
 
-    network, goal = SHOWN[name]
-    for file, content in emit_c(network(), name, optimize=goal).items():
-        (tmp_path / file).write_bytes(content.encode() if isinstance(content, str) else content)
-    warnings = ["-Wall", "-Wextra", "-Wconversion", "-Werror", "-Wno-unused-function"]
-    for machine in ((), ("-march=x86-64-v4",)) if platform.machine() == "x86_64" else ((),):
-        command = ["gcc", "-std=c11", "-fsyntax-only", *warnings, *machine, f"{name}.c", f"{name}_weights.c"]
+    files = [path.name for path in written(name, tmp_path)]
+    for machine in ((), ("-DUT_LANES=1",), *([("-march=x86-64-v4",)] if platform.machine() == "x86_64" else [])):
+        command = ["gcc", "-std=c11", "-fsyntax-only", *STRICT, *machine, *files]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def written(name: str, folder: Path) -> list[Path]:
+    """Write a shown network's C; return its C files."""
+    network, goal = SHOWN[name]
+    for file, content in emit_c(network(), name, optimize=goal).items():
+        (folder / file).write_bytes(content.encode() if isinstance(content, str) else content)
+    return [folder / f"{name}.c", folder / f"{name}_weights.c"]
+
+
+def test_what_a_body_does_not_read_is_named():
+    """The shape of an input is known; the input is a parameter all the same."""
+    b = GraphBuilder("named", "a network of the tests")
+    shape = b.add("Shape", [b.input("unread", Tensor((4,)))], "shape")
+    assert "    (void)x0;\n" in str(emit_c(b.graph([shape]), "named")["named.c"])

@@ -99,6 +99,9 @@ def every_operator(rng) -> tuple[GraphBuilder, list[str], dict[str, np.ndarray]]
         b.add("Conv", [x, b.constant("c", floats(rng, 5, 3, 2))], "Conv"),
         b.add("Conv", [x, b.add("Exp", [b.constant("ck", floats(rng, 2, 3, 2))], "ek")], "Conv2"),
     ]
+    line = b.add("Reshape", [x], "line", shape=(1, 24, 1))
+    kernels = [b.constant(f"pair{n}", floats(rng, *shape)) for n, shape in enumerate(((3, 1, 5), (4, 5, 2)))]
+    out += [b.add("ConvPair", [line, *kernels], "ConvPair", layout="last", pads=(1, 2), tile=2, lean=(3, 4, 32))]
     out += [b.add(op, [x], op, kernel_shape=(2,), pads=(1, 0)) for op in ("MaxPool", "AveragePool")]
     out += [b.add("Resize", [x], "wide", scales=(1.0, 1.0, 0.6), mode="cubic", antialias=1, exclude_outside=1)]
     own = b.add("BatchNormalization", [x, ones, ones, ones, ones], "own", training_mode=1, momentum=0.7)

@@ -12,6 +12,7 @@ import pytest
 from undertone.compiler import toolchain
 from undertone.deployment import compile_model
 
+STRICT = ("-Wall", "-Wextra", "-Wconversion", "-Wsign-conversion", "-Wshadow", "-Werror")
 USER = """#include <small_listener.h>
 
 static small_state state;
@@ -33,13 +34,14 @@ def folder(small_file, tmp_path_factory) -> Path:
 
 
 def test_the_file_list_is_whole(folder, tmp_path):
-    """What CMakeLists.txt names is there, is all that there is, and links."""
+    """What CMakeLists.txt names is there, is all that there is, compiles without a warning, and links."""
     lists = (folder / "CMakeLists.txt").read_text()
     named = re.findall(r"^ +(c/\S+\.[ch])$", lists, re.M)
     sources = [folder / name for name in named if name.endswith(".c")]
     assert sorted(sources) == sorted((folder / "c").rglob("*.c")) and all((folder / name).is_file() for name in named)
     (tmp_path / "user.c").write_text(USER)
-    toolchain.build([tmp_path / "user.c", *sources], tmp_path / "user", include=[folder / "c", folder / "c/include"])
+    include = [folder / "c", folder / "c/include"]
+    toolchain.build([tmp_path / "user.c", *sources], tmp_path / "user", include=include, flags=STRICT)
     assert toolchain.run(tmp_path / "user")[0] == 0
 
 

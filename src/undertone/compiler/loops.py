@@ -61,7 +61,7 @@ def nest(shape: tuple[int, ...], strides: list[tuple[int, ...]], body: str, *, o
     Returns
     -------
     str
-        C, axes that can be run through as one joined.
+        C, axes that can be run through as one joined; an empty block where an axis has no steps.
 
     Examples
     --------
@@ -70,6 +70,8 @@ def nest(shape: tuple[int, ...], strides: list[tuple[int, ...]], body: str, *, o
         for (size_t j = 0; j < 3; j++)
             y0[3 * i + j] = x0[j];
     """
+    if 0 in shape:
+        return "{}"
     joined, steps = _join(shape, strides)
     names = "ijklmnpq"[: len(joined)] if len(joined) <= 8 else [f"i{n}" for n in range(len(joined))]
     start = offsets or [0] * len(strides)

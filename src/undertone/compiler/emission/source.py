@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from undertone.compiler.emission import names, rolled, weights
@@ -143,10 +144,24 @@ def _function(e: Emission, i: int) -> str:
     takes = [f"const {kind} *restrict x{n}" for n, kind in given if n not in over]
     takes += [f"{C_TYPES[t.dtype]} *restrict y{n}" for n, t in enumerate(where.outputs)]
     takes += ["void *restrict scratch"] if i in e.plan.scratch else []
-    lines = [f"const {kind} *const x{n} = y0;" for n, kind in given if n in over]
-    lines += OPERATORS[where.node.op].emit(where).split("\n")
+    lines = OPERATORS[where.node.op].emit(where).split("\n") if any(t.size for t in where.outputs) else []
+    read = _words(lines)
+    lines = [f"const {kind} *const x{n} = y0;" for n, kind in given if n in over and f"x{n}" in read] + lines
+    lines = [*_unread(takes, lines), *lines]
     body = "\n".join("    " + line if line else line for line in lines)
     return f"{_comment(e, i)}\n" + broken(f"static void {e.functions[i]}({', '.join(takes)}) {{\n{body}\n}}\n")
+
+
+def _words(lines: list[str]) -> set[str]:
+    return set(re.findall(r"\w+", "\n".join(lines)))
+
+
+def _unread(takes: list[str], lines: list[str]) -> list[str]:
+    """Name the parameters that a body does not read, so that no compiler wonders: constants that became literals."""
+    words = _words(lines)
+    names = [take.rsplit("*", 1)[-1].split()[-1] for take in takes]
+    unread = [f"(void){name}" for name in names if name not in words]
+    return [f"{', '.join(unread)};"] if unread else []
 
 
 def _written_over(e: Emission, i: int) -> set[int]:
@@ -245,6 +260,7 @@ def _main(e: Emission) -> str:
         if not _direct(e, name):
             text = _weight(e, (name, ""), g.tensors[name]) if name in g.constants else _value(e, name)
             lines.append(f"memcpy({_result(e, name)}, {text}, {g.tensors[name].nbytes});")
+    lines = [*_unread([e.values[n] for n in g.inputs], lines), *lines]
     return broken(f"{_signature(e)} {{\n" + "\n".join("    " + line for line in lines) + "\n}\n")
 
 

@@ -82,8 +82,8 @@ def _main(graph: Graph, word: str, entry: str) -> str:
     names = [(f"in{i}", lean.tensors[n]) for i, n in enumerate(lean.inputs)]
     outs = [(f"out{i}", lean.tensors[n]) for i, n in enumerate(lean.outputs)]
     buffers = "\n".join(f"static _Alignas(64) {C_TYPES[t.dtype]} {n}[{max(t.size, 1)}];" for n, t in (*names, *outs))
-    reads = " ".join(f"if (fread({n}, 1, {t.nbytes}, stdin) != {t.nbytes}) return 1;" for n, t in names)
-    writes = " ".join(f"fwrite({n}, 1, {t.nbytes}, stdout);" for n, t in outs)
+    reads = "\n    ".join(f"if (fread({n}, 1, {t.nbytes}, stdin) != {t.nbytes}) return 1;" for n, t in names)
+    writes = "\n    ".join(f"fwrite({n}, 1, {t.nbytes}, stdout);" for n, t in outs)
     call = ", ".join(n for n, _ in (*names, *outs))
     return f"""#include <stdio.h>
 #include "{word}.h"

@@ -14,7 +14,8 @@ from undertone.compiler.operators import post
 from undertone.compiler.operators.conv import copy_padded, geometry
 from undertone.compiler.operators.operator import OPERATORS, Operator, Site
 from undertone.compiler.operators.windows import Windows, count
-from undertone.compiler.operators.winograd_lean import bounds_of_first, emit_lean, lean_scratch, pack_lean
+from undertone.compiler.operators.winograd_lean import bounds_of_first, emit_lean, lean_of, lean_scratch, pack_lean
+from undertone.errors import UnsupportedError
 
 FIRST = ("strides", "pads", "low", "high")
 _BETWEEN = "between"
@@ -72,6 +73,13 @@ def _scratch(site: Site) -> int:
     return _padded_bytes(site) + lean_scratch(site.node, site.input(2), w)
 
 
+def _check(site: Site) -> None:
+    site.only_float32()
+    x = site.input(0)
+    if len(x.shape) != 3 or x.shape[0] != 1 or not site.node.get("tile") or not lean_of(site.node):
+        raise UnsupportedError(f"{site.node}: only the compiler makes pairs, of one item along time; got {x}")
+
+
 def _pack(node: Node, i: int, array: Array) -> Array:
     return pack_lean(node, array) if i == 2 else array
 
@@ -103,5 +111,6 @@ OPERATORS.add(
         kernels=("post", "rows", "winograd", "winograd_lean"),
         pack=_pack,
         scratch=_scratch,
+        check=_check,
     ),
 )

@@ -41,8 +41,10 @@ def _remainder(site: Site) -> str:
         rest = "fmod{f}(a, b)"
         turned = f"{rest} != 0 && ({rest} < 0) != (b < 0) ? {rest} + b : {rest}"
         return rest if site.node.get("fmod") else turned
-    zero = "b == 0 ? 0 : "
-    return zero + ("a % b" if site.node.get("fmod") else "(a % b != 0 && (a < 0) != (b < 0)) ? a % b + b : a % b")
+    zero, natural = "b == 0 ? 0 : ", site.input(0).dtype.startswith("u")
+    return zero + (
+        "a % b" if site.node.get("fmod") or natural else "(a % b != 0 && (a < 0) != (b < 0)) ? a % b + b : a % b"
+    )
 
 
 elementwise("IsInf", _infinite, _is_infinite, to="bool", attributes=True)
