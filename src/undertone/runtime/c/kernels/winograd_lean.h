@@ -65,26 +65,32 @@ UT_INLINE void ut_lean_places(const ut_lean_shape *s, const ut_first *first, con
     }
 }
 
-/* v[p] of a few tiles and a block of channels, from channel `begin` on. Tiles share all inputs but `tile`. Only the first
- * point sees the first input, only the last point sees the last: the numbers are 0 and infinity. */
+/* v[p] of a few tiles and a vector of channels from channel c on. Tiles share all inputs but `tile`. Only the first point
+ * sees the first input, only the last point sees the last: the numbers are 0 and infinity. */
+UT_INLINE void ut_lean_vector(const ut_lean_shape *s, size_t points, size_t tile, const ut_first *first, const float *x,
+                              size_t from, size_t tiles, size_t c, size_t left, size_t block, float *v) {
+    const size_t shared = points - tile, apart = tiles * block;
+    ut_vector d[UT_POINTS];
+    ut_lean_places(s, first, x, from * tile, shared, c, left, d + tile);
+    for (size_t t = 0; t < tiles; t++, v += block) {
+        UT_UNROLL for (size_t i = 0; i < shared; i++) d[i] = d[i + tile];
+        ut_lean_places(s, first, x, (from + t) * tile + shared, tile, c, left, d + shared);
+        UT_UNROLL for (size_t p = 0; p < points; p++) {
+            const size_t i0 = p > 0, end = p + 1 < points ? points - 1 : points;
+            ut_vector sum = ut_all(s->of.inputs[p * points + i0]) * d[i0];
+            UT_UNROLL for (size_t i = i0 + 1; i < end; i++) sum += ut_all(s->of.inputs[p * points + i]) * d[i];
+            ut_store_some(v + p * apart, sum, left);
+        }
+    }
+}
+
+/* The same of a block of channels, from channel `begin` on. */
 UT_INLINE void ut_lean_inputs(const ut_lean_shape *s, size_t points, size_t tile, const ut_first *first, const float *x,
                               size_t from, size_t tiles, size_t begin, size_t block, float *v) {
-    const size_t shared = points - tile, apart = tiles * block;
     for (size_t turn = 0; turn < block; turn += UT_LANES) {
-        const size_t at = ut_whole(turn, block), c = begin + at, left = block - at;
-        ut_vector d[UT_POINTS];
-        ut_lean_places(s, first, x, from * tile, shared, c, left, d + tile);
-        float *out = v + at;
-        for (size_t t = 0; t < tiles; t++, out += block) {
-            UT_UNROLL for (size_t i = 0; i < shared; i++) d[i] = d[i + tile];
-            ut_lean_places(s, first, x, (from + t) * tile + shared, tile, c, left, d + shared);
-            UT_UNROLL for (size_t p = 0; p < points; p++) {
-                const size_t i0 = p > 0, end = p + 1 < points ? points - 1 : points;
-                ut_vector sum = ut_all(s->of.inputs[p * points + i0]) * d[i0];
-                UT_UNROLL for (size_t i = i0 + 1; i < end; i++) sum += ut_all(s->of.inputs[p * points + i]) * d[i];
-                ut_store_some(out + p * apart, sum, left);
-            }
-        }
+        const size_t at = ut_whole(turn, block), left = block - at;
+        if (left >= UT_LANES) ut_lean_vector(s, points, tile, first, x, from, tiles, begin + at, UT_LANES, block, v + at);
+        else ut_lean_vector(s, points, tile, first, x, from, tiles, begin + at, left, block, v + at);
     }
 }
 
