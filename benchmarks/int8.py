@@ -63,7 +63,7 @@ def answers(network: Trained, run_once: Run, rows: Rows, clips: tuple[int, ...])
         side = rows.where([clip], copies=False)
         scaled = network.scaled(rows.features[side])
         logits = log_probabilities(np.stack([run_once(x).ravel() for x in scaled]))
-        softened = logits / network.doubt.softening(scaled)[:, None] / network.temperature
+        softened = logits / network.doubt.softening(scaled, rows.seconds[side])[:, None] / network.temperature
         scores.append(whole_scores(rows.seconds[side], softmax(softened)))
     return np.stack(scores)
 

@@ -119,7 +119,7 @@ def line_logits(corpus: Corpus, folds, fitted, rows: Rows) -> tuple[np.ndarray, 
     for fold, (line, doubt) in zip(folds, fitted, strict=True):
         own = np.isin(rows.clip, fold.test)
         logits[own] = line.logits(x[own])
-        softening[own] = doubt.softening(Scaler(line.mean, line.scale).apply(x[own]))
+        softening[own] = doubt.softening(Scaler(line.mean, line.scale).apply(x[own]), rows.seconds[own])
     return logits, softening
 
 

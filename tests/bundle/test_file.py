@@ -54,9 +54,10 @@ def test_all_parts_read_back(small_bundle, small_file) -> None:
 
 
 def test_doubt_and_unknown_read_back(small_bundle, tmp_path) -> None:
-    doubting = dataclasses.replace(small_bundle, doubt=Doubt(1.75), unknown_below=0.4)
+    doubting = dataclasses.replace(small_bundle, doubt=Doubt(1.75, usual_s=1.25), unknown_below=0.4)
     bundle = save(doubting, tmp_path / "doubting.undertone")
-    assert (bundle.doubt.limit, bundle.doubt.mean.size, bundle.unknown_below) == (1.75, 0, 0.4)
+    assert (bundle.doubt.limit, bundle.doubt.usual_s, bundle.doubt.mean.size) == (1.75, 1.25, 0)
+    assert bundle.unknown_below == 0.4
     assert load(tmp_path / "doubting.undertone").sha256 == bundle.sha256
     usual = np.linspace(0.1, 1, 2 * 324, dtype=np.float32)
     wide = dataclasses.replace(small_bundle, doubt=Doubt(1.75, usual[:324], usual[324:]))
@@ -68,6 +69,7 @@ def test_doubt_and_unknown_read_back(small_bundle, tmp_path) -> None:
     ("parts", "message"),
     [
         ({"doubt": Doubt(0.0)}, "a limit of 0.0 for strange segments"),
+        ({"doubt": Doubt(1.0, usual_s=-1.0)}, "segments of usually -1.0 s; accepted: 0"),
         (
             {"doubt": Doubt(1.0, np.ones(66, np.float32), np.ones(66, np.float32))},
             "accepted: more than 0, with 0 or 324",

@@ -20,10 +20,10 @@ def test_of_vectors_the_limit_holds_nineteen_of_twenty(rng):
     doubt = fit_doubt(train)
     assert doubt.mean.size == 0, "the scaler says it already"
     assert doubt.limit == pytest.approx(np.quantile(np.sqrt((train.astype(float) ** 2).mean(axis=1)), 0.95))
-    assert (doubt.softening(train) == 1).mean() == pytest.approx(0.95)
+    assert (doubt.softening(train, 3.0) == 1).mean() == pytest.approx(0.95)
     far = (train[:3] * 9).reshape(3, 50, 1)  # as a network of convolutions takes them
     distance = 9 * np.sqrt((train[:3].astype(float) ** 2).mean(axis=1))
-    assert doubt.softening(far) == pytest.approx(distance / doubt.limit)
+    assert doubt.softening(far, 3.0) == pytest.approx(distance / doubt.limit)
 
 
 def test_of_sequences_columns_are_compared_by_mean_and_log_variance(rng):
@@ -42,7 +42,7 @@ def test_of_a_sequence_with_statistics_these_alone_count(rng):
     doubt, alone = fit_doubt(train, statistics=50), fit_doubt(train[:, -50:])
     assert (doubt.limit, doubt.mean.size, doubt.statistics) == (alone.limit, 0, 50)
     train[:, :-50] += 100
-    assert (doubt.softening(train) == alone.softening(train[:, -50:])).all()
+    assert (doubt.softening(train, 3.0) == alone.softening(train[:, -50:], 3.0)).all()
 
 
 @pytest.mark.parametrize(
@@ -51,17 +51,28 @@ def test_of_a_sequence_with_statistics_these_alone_count(rng):
 def test_a_sequence_is_strange_both_ways(rng, change):
     train = rng.normal(0, 1, (60, 40, 6)).astype(np.float32)
     doubt = fit_doubt(train, columns=6)
-    assert (doubt.softening(change(train)) > 2).all()
+    assert (doubt.softening(change(train), 3.0) > 2).all()
 
 
 def test_what_never_moves_does_not_make_all_else_strange():
     still = np.ones((5, 12), np.float32)
-    assert fit_doubt(still, columns=3).softening(still).tolist() == [1] * 5
+    assert fit_doubt(still, columns=3).softening(still, 3.0).tolist() == [1] * 5
     assert fit_doubt(np.zeros((5, 12), np.float32)).limit == 1
 
 
+def test_less_than_training_recordings_are_long_is_too_little_to_be_sure(rng):
+    train = rng.normal(0, 1, (400, 50)).astype(np.float32)
+    seconds = rng.uniform(1, 3, 400)
+    doubt, lengths = fit_doubt(train, seconds), [3.0, doubt_s := float(np.quantile(seconds, 0.05)), doubt_s / 4]
+    assert doubt.usual_s == doubt_s
+    usual, strange = np.zeros((3, 50), np.float32), np.full((3, 50), 3 * doubt.limit, np.float32)
+    assert doubt.softening(usual, lengths) == pytest.approx([1, 1, 2])
+    assert doubt.softening(strange, lengths) == pytest.approx([3, 3, 6]), "it may be both"
+    assert fit_doubt(train).softening(usual, lengths).tolist() == [1, 1, 1]
+
+
 def test_sound_that_is_no_number_stays_none():
-    assert np.isnan(Doubt(1.0).softening(np.full((1, 4), np.nan, np.float32))).all()
+    assert np.isnan(Doubt(1.0).softening(np.full((1, 4), np.nan, np.float32), 3.0)).all()
 
 
 def test_nothing_to_learn_from():

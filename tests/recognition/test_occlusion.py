@@ -133,7 +133,7 @@ def test_of_a_vector_the_loud_time_speaks_for_loud(small_bundle) -> None:
 
 def test_drops_are_of_the_whole_score_and_doubt_stays_out_of_them(small_bundle) -> None:
     """Each segment counts by its length, in the temperature that it had with nothing hidden."""
-    bundle = dataclasses.replace(small_bundle, doubt=Doubt(0.01))
+    bundle = dataclasses.replace(small_bundle, doubt=Doubt(0.01, usual_s=2.0))
     clip = speech(4.0)
     made = explain_clip(bundle, clip)
     answer = score(bundle, clip)
@@ -143,7 +143,7 @@ def test_drops_are_of_the_whole_score_and_doubt_stays_out_of_them(small_bundle) 
     hidden = x.copy()
     hidden[:, 0] = 0  # zcr
     weights = bundle.graph.constants["weights"].astype(np.float64)
-    temperatures = bundle.temperature * bundle.doubt.softening(x)[:, None]
+    temperatures = bundle.temperature * bundle.doubt.softening(x, [2.5, 1.5])[:, None]
     before, after = (np.exp(v @ weights / temperatures) for v in (x, hidden))
     gap = before / before.sum(axis=1, keepdims=True) - after / after.sum(axis=1, keepdims=True)
     label = bundle.labels.index(made.label)

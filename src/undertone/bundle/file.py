@@ -100,7 +100,7 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
         "temperature": bundle.temperature,
     }
     if bundle.doubt is not None:
-        manifest["usual_limit"] = bundle.doubt.limit
+        manifest |= {"usual_limit": bundle.doubt.limit, "usual_s": bundle.doubt.usual_s}
     if bundle.unknown_below is not None:
         manifest["unknown_below"] = bundle.unknown_below
     if bundle.personal is not None:
@@ -162,7 +162,7 @@ def _doubt(manifest: dict[str, Any], members: dict[str, bytes], *, statistics: i
     if "usual_limit" not in manifest:
         return None
     usual = np.frombuffer(members.get("doubt.f32", b""), "<f4").reshape(2, -1)
-    return Doubt(float(manifest["usual_limit"]), usual[0], usual[1], statistics)
+    return Doubt(float(manifest["usual_limit"]), usual[0], usual[1], statistics, float(manifest.get("usual_s", 0.0)))
 
 
 def _golden(members: dict[str, bytes], index: int, entry: dict[str, Any]) -> Golden:

@@ -127,6 +127,10 @@ class Bundle:
                     f"{self.name}: a limit of {self.doubt.limit} for strange segments, with {sorted(sizes)} numbers; "
                     f"accepted: more than 0, with 0{'' if statistics else f' or {2 * columns}'}"
                 )
+            if not 0 <= self.doubt.usual_s < np.inf:
+                raise BundleError(
+                    f"{self.name}: segments of usually {self.doubt.usual_s} s; accepted: 0 (any) and more, finite"
+                )
             if self.doubt.statistics != statistics:
                 raise BundleError(
                     f"{self.name}: doubt looks at the last {self.doubt.statistics} numbers of a segment; accepted for "
@@ -186,17 +190,18 @@ def score(bundle: Bundle, clip: Clip, *, ask: Ask | None = None) -> Answer:
         Calibrated scores of each segment and, weighted by the segments' lengths, of the whole.
     """
     segments, features = bundle.frontend.transform(clip)
-    rows = segment_scores(bundle, features, ask=ask)
-    return Answer(segments, features, rows, whole_scores([s.end_s - s.begin_s for s in segments], rows))
+    seconds = [s.end_s - s.begin_s for s in segments]
+    rows = segment_scores(bundle, features, seconds, ask=ask)
+    return Answer(segments, features, rows, whole_scores(seconds, rows))
 
 
-def segment_scores(bundle: Bundle, features: Floats, *, ask: Ask | None = None) -> Floats:
-    """Turn features `(segments, features)` into calibrated scores `(segments, classes)`."""
+def segment_scores(bundle: Bundle, features: Floats, seconds: ArrayLike, *, ask: Ask | None = None) -> Floats:
+    """Turn features `(segments, features)`, and lengths, into calibrated scores `(segments, classes)`."""
     answer, inputs = ask or partial(run, bundle.graph), network_inputs(bundle, features)
     rows = np.stack([answer(x).ravel() for x in inputs])
     if bundle.doubt is None:
         return apply_temperature(rows, bundle.temperature)
-    softening = bundle.temperature * bundle.doubt.softening(inputs)
+    softening = bundle.temperature * bundle.doubt.softening(inputs, seconds)
     return softmax(log_probabilities(rows) / softening[:, None])
 
 

@@ -58,5 +58,5 @@ def _unseen(bundle: Bundle) -> list[Utterance]:
 def _both(before: Bundle, after: Bundle, utterance: Utterance) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     segments, features = before.frontend.transform(read(utterance.path))
     seconds = [s.end_s - s.begin_s for s in segments]
-    real, found = (whole_scores(seconds, segment_scores(bundle, features)) for bundle in (before, after))
+    real, found = (whole_scores(seconds, segment_scores(bundle, features, seconds)) for bundle in (before, after))
     return real, found

@@ -41,7 +41,7 @@ def bundle_parts(bundle: Bundle, *, rate: int = 0) -> ProgramParts:
         bundle.sha256,
         _golden(bundle, rate),
         rate,
-        DoubtParts(doubt.limit, doubt.mean, doubt.inv_scale) if doubt else None,
+        DoubtParts(doubt.limit, doubt.usual_s, doubt.mean, doubt.inv_scale) if doubt else None,
         bundle.unknown_below or 0.0,
     )
 

@@ -114,7 +114,8 @@ def _doubt(parts: ProgramParts) -> str:
     lines = ""
     if parts.doubt is not None:
         arrays = "usual_mean, usual_inv_scale" if len(parts.doubt.mean) else "0, 0"
-        lines += f"    .doubt = {{{literal(parts.doubt.limit, 'float64')}, {arrays}}},\n"
+        limits = ", ".join(literal(value, "float64") for value in (parts.doubt.limit, parts.doubt.usual_s))
+        lines += f"    .doubt = {{{limits}, {arrays}}},\n"
     if parts.unknown_below:
         lines += f"    .unknown_below = {literal(parts.unknown_below)},\n"
     return lines

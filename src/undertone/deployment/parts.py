@@ -44,6 +44,7 @@ class DoubtParts:
     """The fields of ``ut_doubt``; of vectors, ``mean`` and ``inv_scale`` are empty."""
 
     limit: float
+    usual_s: float
     mean: Floats
     inv_scale: Floats
 

@@ -101,7 +101,8 @@ def clip_scores(bundle: Bundle, rows: Rows, clips: Sequence[int], *, report: Rep
     answers = []
     for done, clip in enumerate(clips):
         side = rows.where([clip], copies=False)
-        answers.append(whole_scores(rows.seconds[side], segment_scores(bundle, rows.features[side])))
+        seconds = rows.seconds[side]
+        answers.append(whole_scores(seconds, segment_scores(bundle, rows.features[side], seconds)))
         report(done + 1, len(clips), "")
     return np.stack(answers)
 

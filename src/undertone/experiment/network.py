@@ -49,16 +49,16 @@ class Trained:
         """Scale rows of features as the network takes them, a sequence frame by frame."""
         return laid_out(self.scaler, self.frontend).apply(features)
 
-    def logits(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return logarithms of probabilities, softened where features are strange, shape (rows, classes)."""
+    def logits(self, features: NDArray[np.float32], seconds: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return logarithms of probabilities, softened where rows are strange or short, shape (rows, classes)."""
         scaled = self.scaled(features)
         inputs = scaled.reshape(-1, *self.graph.tensors[self.graph.inputs[0]].shape[1:])
         rows = np.stack([interpret(self.graph, x).ravel() for x in inputs])
-        return log_probabilities(rows) / self.doubt.softening(scaled)[:, None]
+        return log_probabilities(rows) / self.doubt.softening(scaled, seconds)[:, None]
 
-    def scores(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+    def scores(self, features: NDArray[np.float32], seconds: NDArray[np.floating]) -> NDArray[np.float32]:
         """Return calibrated class scores, shape (rows, classes)."""
-        return softmax(self.logits(features) / self.temperature)
+        return softmax(self.logits(features, seconds) / self.temperature)
 
 
 def train_network(
@@ -98,7 +98,7 @@ def train_network(
         temperature = 1.0
         if calibrate and len(validation):
             first = learn(corpus, rows, train, settings, run / "calibration", others, report)
-            temperature = _calibrated(first, rows.features[validation], numbers[validation]).temperature
+            temperature = _calibrated(first, rows, validation, numbers[validation]).temperature
         return replace(learn(corpus, rows, heard, settings, run, others, report, each_epoch), temperature=temperature)
     scaler = fit_scaler(rows.features[train])
     sides = [Examples(scaler.apply(rows.features[side]), numbers[side]) for side in (train, validation)]
@@ -112,10 +112,10 @@ def train_network(
         progress=report,
         each_epoch=each_epoch,
     )
-    doubt = fit_doubt(sides[0].x)
+    doubt = fit_doubt(sides[0].x, _lengths(rows, train))
     network = _checkpoint(run / "best.h5", sides[0].x, settings)
     trained = Trained(read_model(network), scaler, 1.0, history, doubt, settings.frontend)
-    return _calibrated(trained, rows.features[validation], numbers[validation]) if len(validation) else trained
+    return _calibrated(trained, rows, validation, numbers[validation]) if len(validation) else trained
 
 
 def _checkpoint(network: Path, x: NDArray[np.float32], settings: ExperimentSettings) -> Path:
@@ -147,8 +147,17 @@ def _ranges(values: NDArray[np.float32]) -> tuple[float, int]:
     return steps.step, steps.zero
 
 
-def _calibrated(trained: Trained, features: NDArray[np.float32], labels: NDArray[np.int64]) -> Trained:
-    return replace(trained, temperature=fit_temperature(trained.logits(features), labels))
+def _calibrated(trained: Trained, rows: Rows, some: NDArray[np.int64], labels: NDArray[np.int64]) -> Trained:
+    logits = trained.logits(rows.features[some], rows.seconds[some])
+    return replace(trained, temperature=fit_temperature(logits, labels))
+
+
+def _lengths(rows: Rows, some: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the length of each clip's longest segment, in seconds: the last one is what is left over."""
+    clips, place = np.unique(rows.clip[some], return_inverse=True)
+    longest = np.zeros(len(clips))
+    np.maximum.at(longest, place, rows.seconds[some])
+    return longest
 
 
 def _of_sequences(
@@ -171,7 +180,8 @@ def _of_sequences(
     if line is not None:
         scaler = scaler.followed_by(Scaler(line.mean, line.scale))
     scaled = laid_out(scaler, frontend).apply(rows.features[train])
-    doubt = fit_doubt(scaled, columns=0 if line is not None else frontend.columns, statistics=frontend.statistics_size)
+    columns = 0 if line is not None else frontend.columns
+    doubt = fit_doubt(scaled, _lengths(rows, train), columns=columns, statistics=frontend.statistics_size)
     personal = None
     if trained.personal is not None:
         own, _ = statistics_of(corpus, rows, train, settings)
@@ -198,7 +208,7 @@ def _of_line(
     if MODELS[settings.model].over_statistics == "discriminant":
         known = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
         personal = _as_kept(known, own, weight=1.0)
-    doubt = fit_doubt(scaler.apply(own.x))
+    doubt = fit_doubt(scaler.apply(own.x), _lengths(rows, train))
     return Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt, settings.frontend, personal=personal)
 
 

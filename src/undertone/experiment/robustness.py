@@ -122,7 +122,7 @@ def scores_of(bundle: Bundle, rows: Rows, fold: Fold) -> Scores:
     answers = []
     for clip in fold.test:
         side = rows.where([clip], copies=False)
-        segments = segment_scores(bundle, rows.features[side], ask=bundle.network)
+        segments = segment_scores(bundle, rows.features[side], rows.seconds[side], ask=bundle.network)
         answers.append(whole_scores(rows.seconds[side], segments))
     return np.stack(answers)
 

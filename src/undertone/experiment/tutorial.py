@@ -40,7 +40,7 @@ def tutorial_figures(
     learns_from_both = not MODELS[settings.model].chooses
     validation = test[:0] if learns_from_both else test
     trained = train_network(corpus, rows, train, validation, settings, run=run, report=report)
-    scores = trained.scores(rows.features[test])
+    scores = trained.scores(rows.features[test], rows.seconds[test])
     clips = [corpus.utterances[i] for i in rows.clip[test]]
     return judge(
         label_numbers(corpus)[rows.clip[test]],

@@ -68,9 +68,9 @@ class Parts:
 class Judge:
     """Reads the score of one label for one segment, always in the calibration that the whole segment had."""
 
-    def __init__(self, bundle: Bundle, inputs: Floats, label: int) -> None:
+    def __init__(self, bundle: Bundle, inputs: Floats, segment: Segment, label: int) -> None:
         self.bundle, self.label = bundle, label
-        softening = bundle.doubt.softening(inputs)[0] if bundle.doubt else 1.0
+        softening = bundle.doubt.softening(inputs, [segment.end_s - segment.begin_s])[0] if bundle.doubt else 1.0
         self.temperature = bundle.temperature * softening
         self.whole = self.score(inputs[0])
 
@@ -124,7 +124,7 @@ def _inputs(bundle: Bundle, piece: Clip) -> Floats:
 def _in_sequence(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> Parts:
     inputs = _inputs(bundle, piece)
     flat, behind = inputs[0].reshape(-1), bundle.frontend.sequence_size
-    judge, x = Judge(bundle, inputs, label), flat[:behind].reshape(bundle.frontend.frames, -1)
+    judge, x = Judge(bundle, inputs, segment, label), flat[:behind].reshape(bundle.frontend.frames, -1)
     made, feature = MelPitch(), FEATURES[bundle.frontend.feature_set]
     first, kept = _kept_frames(made, piece, bundle.frontend.trim_db)
     first, length = first + max(0, (kept - len(x)) // 2), min(kept, len(x))
@@ -190,7 +190,7 @@ def band_edges(made: MelPitch) -> NDArray[np.float64]:
 
 def _in_vector(bundle: Bundle, piece: Clip, segment: Segment, label: int) -> Parts:
     inputs = _inputs(bundle, piece)
-    judge, count = Judge(bundle, inputs, label), piece.samples.size
+    judge, count = Judge(bundle, inputs, segment, label), piece.samples.size
     window, step = (min(round(part * piece.rate), count) for part in (WINDOW_S, STEP_S))
     times = []
     for begin in _begins(count, window, step) if count > window else []:

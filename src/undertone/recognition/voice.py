@@ -88,8 +88,10 @@ def line_of(bundle: Bundle, voice: Voice, labels: NDArray[np.int64] | None) -> L
 def answers(bundle: Bundle, voice: Voice, line: Line, *, limit: float) -> Floats:
     """Answer clips as the bundle would with this line, shape (clips, classes)."""
     strange = np.sqrt(np.mean(np.square(line.scaled(voice.x)), axis=1))
-    softening = bundle.temperature * (1.0 if bundle.doubt is None else np.maximum(1.0, strange / limit))
-    rows = softmax((voice.rest + line.logits(voice.x)) / np.broadcast_to(softening, len(strange))[:, None])
+    softening = np.full(len(strange), bundle.temperature)
+    if bundle.doubt is not None:
+        softening *= np.maximum(1.0, strange / limit) * bundle.doubt.shortness(voice.seconds)
+    rows = softmax((voice.rest + line.logits(voice.x)) / softening[:, None])
     own = [voice.clip == clip for clip in np.unique(voice.clip)]
     return np.stack([whole_scores(voice.seconds[here], rows[here]) for here in own])
 

@@ -15,9 +15,10 @@
 extern "C" {
 #endif
 
-/* What segments of the training were like: one that is stranger than `limit` softens its own answer. 0: no doubt. */
+/* What segments of the training were like: one that is stranger than `limit`, or shorter than `usual_s` seconds, softens
+ * its own answer. A limit of 0: no doubt. */
 typedef struct ut_doubt {
-    double limit;
+    double limit, usual_s;
     const float *mean, *inv_scale; /* of each column's mean and log variance over time; NULL where features are a vector */
 } ut_doubt;
 

@@ -65,7 +65,7 @@ static ut_status judge(const ut_model *model, const clip_work *w, float *segment
             ut_features(w->features_plan, w->samples + begin, end - begin, w->scratch, w->scratch_bytes, w->features);
         if (status != UT_OK) return status;
         float *row = segment_scores + i * model->labels;
-        ut_score(model, w->features, row, w->arena);
+        ut_score(model, w->features, end - begin, row, w->arena);
         ut_score_join(row, model->labels, (double)(end - begin), weight, scores);
         weight += (double)(end - begin);
     }

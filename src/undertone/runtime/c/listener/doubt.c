@@ -2,7 +2,8 @@
  *
  * Strangeness is the root mean square of a segment's numbers, each standardised by the training segments. The numbers of
  * a vector are its scaled features; those of a sequence are each column's mean and log variance over time. Where statistics
- * stand behind a sequence, they alone are looked at, as a vector.
+ * stand behind a sequence, they alone are looked at, as a vector. A segment that is shorter than training recordings are
+ * softens its answer too.
  */
 #include "../frontend/mathd.h"
 #include "score.h"
@@ -31,7 +32,7 @@ static double column_squares(const ut_doubt *doubt, const float *x, size_t rows,
     return sum / (double)(2 * columns);
 }
 
-double ut_softening(const ut_doubt *doubt, const float *x, size_t rows, size_t columns) {
+double ut_softening(const ut_doubt *doubt, const float *x, size_t rows, size_t columns, double seconds) {
     if (!(doubt->limit > 0.0)) return 1.0;
     double squares = 0.0;
     if (doubt->mean)
@@ -41,7 +42,8 @@ double ut_softening(const ut_doubt *doubt, const float *x, size_t rows, size_t c
         squares /= (double)(rows * columns);
     }
     const double beyond = ut_sqrt_d(squares) / doubt->limit;
-    return beyond > 1.0 ? beyond : 1.0;
+    const double shorter = doubt->usual_s / seconds;
+    return (beyond > 1.0 ? beyond : 1.0) * (shorter > 1.0 ? ut_sqrt_d(shorter) : 1.0);
 }
 
 int ut_best(const ut_model *model, const float *scores) {

@@ -113,6 +113,6 @@ int ut_listen_result(const ut_model *model, void *state, float *scores, uint64_t
     const listener l = listener_of(model, state);
     if (flow(&l) && l.head->ended) ut_stream_end(l.features_plan, l.segments);
     if (!ut_stream_take(l.features_plan, l.segments, l.features, begin, end)) return 0;
-    ut_score(model, l.features, scores, l.arena);
+    ut_score(model, l.features, *end - *begin, scores, l.arena);
     return 1;
 }

@@ -23,14 +23,15 @@ static void scale(const float *mean, const float *inv_scale, float *x, size_t co
     for (size_t i = 0; i < count; i++) x[i] = (x[i] - mean[i]) * inv_scale[i];
 }
 
-void ut_score(const ut_model *model, float *features, float *scores, void *arena) {
+void ut_score(const ut_model *model, float *features, uint64_t length, float *scores, void *arena) {
     const size_t rows = ut_feature_rows(&model->settings), columns = ut_feature_columns(&model->settings);
     const size_t statistics = ut_feature_statistics(&model->settings);
     float *behind = features + rows * columns;
     for (size_t row = 0; row < rows; row++) scale(model->mean, model->inv_scale, features + row * columns, columns);
     scale(model->mean + columns, model->inv_scale + columns, behind, statistics);
-    const double softening = statistics ? ut_softening(&model->doubt, behind, 1, statistics)
-                                        : ut_softening(&model->doubt, features, rows, columns);
+    const double seconds = (double)length / (double)ut_rate(&model->settings);
+    const double softening = statistics ? ut_softening(&model->doubt, behind, 1, statistics, seconds)
+                                        : ut_softening(&model->doubt, features, rows, columns, seconds);
     model->run(features, scores, arena);
     calibrate(scores, model->labels, model->temperature * softening);
 }
