@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 CLASSES = 7
-CLIPS = {"article": 512, "compact": 256}
+CLIPS = {"article": 1024, "compact": 1024}  # of the order of a corpus: ours writes its state after each epoch
 EPOCHS = 4
 FRAMES, WIDTH, CROP = 288, 66, 160
 
