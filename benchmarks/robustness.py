@@ -108,7 +108,7 @@ def lines(corpus: Corpus, folds: tuple[Fold, ...], rows: Rows, settings) -> list
         train = rows.where((*fold.train, *fold.validation), copies=False)
         own, copies = statistics_of(corpus, rows, train, settings)
         line = fit_discriminant(own, len(corpus.labels), settings.line, copies=copies)
-        found.append((line, fit_doubt(Scaler(line.mean, line.scale).apply(own.x))))
+        found.append((line, fit_doubt(Scaler(line.mean, line.scale).apply(own.x), rows.lengths(train))))
     return found
 
 

@@ -112,7 +112,7 @@ def train_network(
         progress=report,
         each_epoch=each_epoch,
     )
-    doubt = fit_doubt(sides[0].x, _lengths(rows, train))
+    doubt = fit_doubt(sides[0].x, rows.lengths(train))
     network = _checkpoint(run / "best.h5", sides[0].x, settings)
     trained = Trained(read_model(network), scaler, 1.0, history, doubt, settings.frontend)
     return _calibrated(trained, rows, validation, numbers[validation]) if len(validation) else trained
@@ -152,14 +152,6 @@ def _calibrated(trained: Trained, rows: Rows, some: NDArray[np.int64], labels: N
     return replace(trained, temperature=fit_temperature(logits, labels))
 
 
-def _lengths(rows: Rows, some: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the length of each clip's longest segment, in seconds: the last one is what is left over."""
-    clips, place = np.unique(rows.clip[some], return_inverse=True)
-    longest = np.zeros(len(clips))
-    np.maximum.at(longest, place, rows.seconds[some])
-    return longest
-
-
 def _of_sequences(
     corpus: Corpus,
     rows: Rows,
@@ -181,7 +173,7 @@ def _of_sequences(
         scaler = scaler.followed_by(Scaler(line.mean, line.scale))
     scaled = laid_out(scaler, frontend).apply(rows.features[train])
     columns = 0 if line is not None else frontend.columns
-    doubt = fit_doubt(scaled, _lengths(rows, train), columns=columns, statistics=frontend.statistics_size)
+    doubt = fit_doubt(scaled, rows.lengths(train), columns=columns, statistics=frontend.statistics_size)
     personal = None
     if trained.personal is not None:
         own, _ = statistics_of(corpus, rows, train, settings)
@@ -208,7 +200,7 @@ def _of_line(
     if MODELS[settings.model].over_statistics == "discriminant":
         known = fit_discriminant(own.centred(), classes, settings.statistics, copies=copies and copies.centred())
         personal = _as_kept(known, own, weight=1.0)
-    doubt = fit_doubt(scaler.apply(own.x), _lengths(rows, train))
+    doubt = fit_doubt(scaler.apply(own.x), rows.lengths(train))
     return Trained(read_model(run / "best.h5"), scaler, 1.0, history, doubt, settings.frontend, personal=personal)
 
 

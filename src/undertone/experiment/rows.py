@@ -73,6 +73,13 @@ class Rows:
     seconds: NDArray[np.float32]
     paced: Paced | None = None
 
+    def lengths(self, some: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the seconds of each clip's longest segment among some rows; its last one is what is left over."""
+        clips, place = np.unique(self.clip[some], return_inverse=True)
+        longest = np.zeros(len(clips))
+        np.maximum.at(longest, place, self.seconds[some])
+        return longest
+
     def where(self, clips: Sequence[int], *, copies: bool) -> NDArray[np.int64]:
         """Return the rows of some clips: with their augmented copies, or the clips alone."""
         chosen = np.isin(self.clip, np.asarray(clips, dtype=np.int64))
