@@ -65,6 +65,7 @@ def test_all_training_speakers_are_learned_from_and_the_scaler_is_theirs(runs, m
     own, _, _ = learned(runs / model)
     bundle, scaler = load(runs / model / "model.undertone"), fit_scaler(own.x)
     assert np.array_equal(bundle.mean, scaler.mean)
+    assert 0 < bundle.doubt.usual_s <= bundle.frontend.segment_s, "how long their recordings are softens short ones"
     assert evaluate_run(runs / model).honest.honest
 
 

@@ -103,7 +103,7 @@ def fit_doubt(inputs: Floats, seconds: ArrayLike = (), *, columns: int = 0, stat
     inputs : ndarray of float32, shape (segments, numbers)
         Scaled, as the network is given them; at least one.
     seconds : array_like of float
-        Lengths of the longest segments of the training recordings. None: lengths will not matter.
+        Lengths of the longest segments of the training recordings; empty: lengths will not matter.
     columns : int
         Of a sequence, how many numbers a frame has; 0 for vectors.
     statistics : int

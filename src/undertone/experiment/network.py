@@ -220,7 +220,7 @@ def _of_statistics(
         own, copies, len(corpus.labels), settings, run=run, report=report, each_epoch=each_epoch
     )
     network = _checkpoint(run / "network.h5", x, settings)
-    doubt = fit_doubt(scaler.apply(own.x))
+    doubt = fit_doubt(scaler.apply(own.x), rows.lengths(train))
     return Trained(read_model(network), scaler, 1.0, history, doubt, settings.frontend)
 
 
