@@ -35,6 +35,7 @@ from undertone.training.predict import as_input, predict, save
 from undertone.training.seeding import seeded
 from undertone.training.settings import TrainSettings
 from undertone.training.state import restore_state, save_state
+from undertone.training.steps import Steps
 
 #: Told after each step: steps done, steps in all, one line on how it goes.
 Progress = Callable[[int, int, str], None]
@@ -87,6 +88,7 @@ def fit(
     held_out = validation if validation is not None and len(validation) else None
     run.mkdir(parents=True, exist_ok=True)
     model = _compiled(build, settings)
+    steps = Steps(model)
     for side in (train, held_out):
         _check_classes(model, side)
     identity = _identity(model, train, held_out, settings)
@@ -95,7 +97,7 @@ def fit(
     if history.best_epoch and not (run / "best.h5").is_file():
         raise TrainingError(f"{run}: best.h5, of epoch {history.best_epoch}, is gone; delete state.npz to train again")
     while len(history) < settings.epochs and not _patience_ended(history, settings):
-        loss, share = _epoch(model, train, settings, history, run, progress)
+        loss, share = _epoch(steps, train, settings, history, run, progress)
         judged = {} if held_out is None else _judge(model, held_out, settings)
         best = _is_best(history, judged)
         history = history.then(best=best, loss=loss, accuracy=share, **judged)
@@ -150,15 +152,16 @@ def network_mark(model: Any) -> str:
 
 
 def _epoch(
-    model: Any, train: Examples, settings: TrainSettings, history: History, run: Path, progress: Progress | None
+    steps: Steps, train: Examples, settings: TrainSettings, history: History, run: Path, progress: Progress | None
 ) -> tuple[float, float]:
     """Pass once over the examples; return the mean loss and the accuracy of its steps."""
     batches = _batches(len(train), settings, epoch=len(history))
-    x, y = as_input(model, train.x), np.eye(_classes(model), dtype=np.float32)[train.y]
+    x, y = as_input(steps.model, train.x), np.eye(_classes(steps.model), dtype=np.float32)[train.y]
+    weights = train.weights
+    given = ((x[rows], y[rows], None if weights is None else weights[rows]) for rows in batches)
     results = np.zeros((len(batches), 2))
-    for step, rows in enumerate(batches):
-        weights = None if train.weights is None else train.weights[rows]
-        results[step] = model.train_on_batch(x[rows], y[rows], sample_weight=weights)
+    for step, result in enumerate(steps.learn(given)):
+        results[step] = result
         if not math.isfinite(results[step, 0]):
             raise TrainingError(_diverged(history, run, results[step, 0]))
         if progress is not None:

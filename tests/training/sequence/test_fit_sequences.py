@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ from undertone.errors import InputError, TrainingError
 from undertone.models.backend import load_keras
 from undertone.training import Examples, load, predict
 from undertone.training.sequence import SequenceSettings, SpectralSettings, fit_sequences
+from undertone.training.steps import Steps
 
 SETTINGS = SequenceSettings(epochs=3, batch_size=16, frames=16, averaging=0.8, learning_rate=0.02, seed=3)
 SPECTRAL = SpectralSettings(band_mask_width=2, time_mask_width=2, shift_bands=0.5)
@@ -98,17 +100,28 @@ def test_bad_input_is_refused(tmp_path):
         fit_sequences(build, strange, SETTINGS, SPECTRAL, run=tmp_path)
 
 
-def test_a_loss_that_is_no_number_names_the_last_good_state(tmp_path):
-    def fails_in_epoch_two(frames):
-        model = build(frames)
-        steps, real = iter(range(100)), model.train_on_batch
-        model.train_on_batch = lambda *a, **k: real(*a, **k) if next(steps) < 6 else [np.nan, 0.0]
-        return model
+def test_a_loss_that_is_no_number_names_the_last_good_state(tmp_path, monkeypatch):
+    steps, real = iter(range(100)), Steps.learn
 
+    def fails_in_epoch_two(self, batches):
+        for result in real(self, batches):
+            yield result if next(steps) < 6 else (math.nan, 0.0)
+
+    monkeypatch.setattr(Steps, "learn", fails_in_epoch_two)
     words = r"epoch 2: the loss is nan; state\.npz in the run folder holds epoch 1\. Lower learning_rate"
     with pytest.raises(TrainingError, match=words):
-        fit_sequences(fails_in_epoch_two, examples(), SETTINGS, SPECTRAL, run=tmp_path)
+        fit_sequences(build, examples(), SETTINGS, SPECTRAL, run=tmp_path)
+    monkeypatch.undo()
     assert len(fit_sequences(build, examples(), SETTINGS, SPECTRAL, run=tmp_path)) == SETTINGS.epochs
+
+
+def test_steps_that_run_ahead_learn_what_keras_own_learn(finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(Steps, "learn", Steps._one_by_one)
+    history = fit_sequences(build, examples(), SETTINGS, SPECTRAL, run=tmp_path)
+    assert history.loss == pytest.approx(finished[1].loss, abs=1e-6)
+    kept, of_keras = (load(folder / "best.h5").get_weights() for folder in (finished[0], tmp_path))
+    for ours, theirs in zip(kept, of_keras, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
 def test_each_epoch_is_told(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,9 @@ class RunningAverage:
         self.steps = 0
         self.arrays: list[NDArray[Any]] = [np.array(value) for value in model.get_weights()]
 
-    def update(self, model: Any) -> None:
-        """Take the weights after a step into the average."""
+    def update(self, weights: Sequence[NDArray[Any]]) -> None:
+        """Take the weights after a step, in the order of ``model.get_weights()``, into the average."""
         keep = np.float32(min(self.decay, (1 + self.steps) / (10 + self.steps)))
         self.steps += 1
-        for average, value in zip(self.arrays, model.get_weights(), strict=True):
+        for average, value in zip(self.arrays, weights, strict=True):
             average += (1 - keep) * (value - average)

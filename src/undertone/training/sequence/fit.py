@@ -12,7 +12,7 @@ What a run folder holds afterwards:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from undertone.training.examples import Examples
 from undertone.training.files import whole
 from undertone.training.fit import Progress, network_mark
 from undertone.training.history import History, history_text
+from undertone.training.memory import kept_memory
 from undertone.training.predict import save
 from undertone.training.seeding import seeded
 from undertone.training.sequence.averaging import RunningAverage
@@ -34,6 +35,7 @@ from undertone.training.sequence.heads import Heads
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
 from undertone.training.sequence.spectral import mixed, vary
 from undertone.training.state import restore_state, save_state
+from undertone.training.steps import Batch, Steps
 
 Floats = NDArray[np.float32]
 PITCH_ROWS = 2
@@ -101,16 +103,18 @@ def fit_sequences(
     if trunk is not None:
         model.set_weights([*trunk[:-2], *model.get_weights()[-2:]])
     average = RunningAverage(model, settings.averaging)
+    learning = Steps(model, after=average.update)
     identity = _identity(model, train, settings, spectral) | {"heads": str(heads)}
     state = run / "state.npz"
     history = restore_state(state, model, identity, extra=average.arrays) if state.exists() else History()
     average.steps = len(history) * steps
-    while len(history) < settings.epochs:
-        loss, share = _epoch(model, average, train, heads, settings, spectral, history, progress)
-        history = history.then(best=True, loss=loss, accuracy=share)
-        if each_epoch is not None:
-            each_epoch(history)
-        save_state(state, model, history, identity, extra=average.arrays)
+    with kept_memory():
+        while len(history) < settings.epochs:
+            loss, share = _epoch(learning, train, heads, settings, spectral, history, progress)
+            history = history.then(best=True, loss=loss, accuracy=share)
+            if each_epoch is not None:
+                each_epoch(history)
+            save_state(state, model, history, identity, extra=average.arrays)
     network = build(train.x.shape[1])
     network.set_weights(average.arrays)
     with whole(run / "best.h5") as draft:
@@ -149,8 +153,7 @@ def _identity(model: Any, train: Examples, settings: SequenceSettings, spectral:
 
 
 def _epoch(
-    model: Any,
-    average: RunningAverage,
+    steps: Steps,
     train: Examples,
     heads: Heads,
     settings: SequenceSettings,
@@ -159,16 +162,12 @@ def _epoch(
     progress: Progress | None,
 ) -> tuple[float, float]:
     """Draw, vary and learn an epoch's crops; return the mean loss and accuracy of the steps."""
-    bands = train.x.shape[2] - PITCH_ROWS
     rng = np.random.default_rng([settings.seed, len(history)])
-    targets = heads.targets(train.y, settings.label_smoothing)
-    order = heads.draw(train.y, rng)
-    results = np.zeros((-(-len(order) // settings.batch_size), 2))
-    for step in range(len(results)):
-        rows = np.resize(order[step * settings.batch_size :][: settings.batch_size], settings.batch_size)
-        crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)
-        x, y = mixed(vary(crops, bands, spectral, rng), targets[rows], spectral, rng)
-        results[step] = model.train_on_batch(x, y)
+    batches = _batches(train, heads, settings, spectral, rng)
+    count = -(-sum(heads.draws) // settings.batch_size)
+    results = np.zeros((count, 2))
+    for step, result in enumerate(steps.learn(batches)):
+        results[step] = result
         if not math.isfinite(results[step, 0]):
             good = (
                 f"state.npz in the run folder holds epoch {len(history)}" if len(history) else "no epoch was finished"
@@ -177,10 +176,22 @@ def _epoch(
                 f"epoch {len(history) + 1}: the loss is {results[step, 0]}; {good}. "
                 "Lower learning_rate, or look for outliers in the data"
             )
-        average.update(model)
         if progress is not None:
             done = len(history) * len(results) + step + 1
             line = f"epoch {len(history) + 1} of {settings.epochs}: loss {results[: step + 1, 0].mean():.3f}"
             progress(done, settings.epochs * len(results), line)
     loss, share = results.mean(axis=0)
     return float(loss), float(share)
+
+
+def _batches(
+    train: Examples, heads: Heads, settings: SequenceSettings, spectral: SpectralSettings, rng: np.random.Generator
+) -> Iterator[Batch]:
+    """Make the crops and targets of an epoch's steps, each when it is asked for; all steps have one size."""
+    bands = train.x.shape[2] - PITCH_ROWS
+    targets = heads.targets(train.y, settings.label_smoothing)
+    order = heads.draw(train.y, rng)
+    for first in range(0, len(order), settings.batch_size):
+        rows = np.resize(order[first : first + settings.batch_size], settings.batch_size)
+        crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)
+        yield *mixed(vary(crops, bands, spectral, rng), targets[rows], spectral, rng), None
