@@ -142,3 +142,42 @@ def test_what_must_not_be_sold_is_said_once(undertone, voice, small_bundle, smal
         assert undertone("predict", "a.wav", "b.wav", "--bundle", "nc.undertone", *options).err.count(note) == 1
         assert "commercial" not in undertone("predict", "a.wav", "--bundle", small_file, *options).err
     assert undertone("card").out.startswith("# ")
+
+
+def test_one_voice_takes_the_recordings_in_order(undertone, voice, lined_bundle, tmp_path) -> None:
+    from undertone.bundle import save
+
+    save(dataclasses.replace(lined_bundle, doubt=None), tmp_path / "lined.undertone")
+    files = [voice("a.wav", 5.0), voice("b.wav", 1.0, 44100), voice("c.wav", 0.5)]
+
+    def told(*words: str) -> list[dict]:
+        answered = undertone("predict", *words, "--bundle", "lined.undertone", "--json")
+        return [json.loads(line) for line in answered.out.splitlines()]
+
+    followed, general = told(*files, "--one-voice"), told(*files)
+    assert [line["voice"] for line in followed] == [{"segments": 0}, {"segments": 2}, {"segments": 3}]
+    assert all("voice" not in line for line in general)
+    assert followed[0]["segments"][0] == general[0]["segments"][0], "nothing was heard before"
+    assert all(mine["scores"] != plain["scores"] for mine, plain in zip(followed, general, strict=True))
+    # what cannot be read is named, and the voice stays as it was
+    (tmp_path / "bad.wav").write_bytes(b"not a sound")
+    broken = undertone("predict", files[0], "bad.wav", files[1], "-b", "lined.undertone", "--json", "--one-voice")
+    assert broken.status == 1 and "bad.wav" in broken.err
+    assert [json.loads(line) for line in broken.out.splitlines()] == followed[:2]
+
+
+def test_one_voice_says_what_it_assumes(undertone, voice, lined_bundle, tmp_path) -> None:
+    from undertone.bundle import save
+
+    save(lined_bundle, tmp_path / "lined.undertone")
+    told = undertone("predict", voice("a.wav"), "--bundle", "lined.undertone", "--one-voice")
+    assert told.status == 0 and "assumed is that one person speaks" in told.err
+    helped = " ".join(undertone("predict", "--help").out.replace("│", " ").split())
+    assert "of one person, in this order" in helped and "ways of speaking about evenly" in helped
+
+
+def test_one_voice_refuses_a_bundle_without_a_line_for_it(undertone, voice, small_file) -> None:
+    told = undertone("predict", voice("a.wav"), "--bundle", small_file, "--one-voice")
+    assert (told.status, told.out) == (1, "")
+    assert "undertone: error: small: holds no line for a known voice, so it cannot follow one" in told.err
+    assert "Traceback" not in told.err

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from undertone.bundle import Bundle
     from undertone.types import Prediction
 
+_ASSUMED = (
+    "one voice: assumed is that one person speaks, and that the recordings cover the ways of speaking about evenly"
+)
+
 
 def predict(
     files: list[str] = typer.Argument(
@@ -30,6 +34,12 @@ def predict(
         max=1.0,
         help="Answer 'unknown' where the best score is lower [default: the bundle's own].",
     ),
+    one_voice: bool = typer.Option(
+        False,
+        "--one-voice",
+        help="The recordings are of one person, in this order: each is answered by what the ones before it told of the "
+        "voice. It assumes that they cover the ways of speaking about evenly.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="One JSON object a file on stdout."),
 ) -> None:
     """Say which emotion a recording sounds like, with a timeline.
@@ -39,18 +49,25 @@ def predict(
     """
     from undertone.bundle.card_tables import not_for_sale
     from undertone.recognition import predict_file, to_json
+    from undertone.recognition.one_voice import follow_file, nobody
     from undertone.recognition.shipped import load_or_shipped
 
     model = load_or_shipped(bundle)
-    failed = False
+    failed, voice = False, nobody(model) if one_voice else None
     refusal = not_for_sale(model.card)
     if refusal:
         print(f"undertone: note: {model.name}: {refusal}", file=sys.stderr, flush=True)
     if not as_json:
         _introduce(model, shipped=bundle is None)
+        if one_voice:
+            terminal.err.print(f"[dim]{_ASSUMED}[/dim]", soft_wrap=True)
     for file in files:
+        heard = None if voice is None else voice.segments
         try:
-            prediction = predict_file(model, file, unknown_below=unknown_below)
+            if voice is None:
+                prediction = predict_file(model, file, unknown_below=unknown_below)
+            else:
+                prediction, voice = follow_file(model, voice, file, unknown_below=unknown_below)
         except UndertoneError as error:
             failed = True
             print(f"undertone: error: {error}", file=sys.stderr, flush=True)
@@ -58,7 +75,7 @@ def predict(
         for note in prediction.notes:
             print(f"undertone: note: {file}: {note}", file=sys.stderr, flush=True)
         if as_json:
-            print(to_json(prediction, model), flush=True)
+            print(to_json(prediction, model, heard=heard), flush=True)
         else:
             _show(prediction)
     if failed:

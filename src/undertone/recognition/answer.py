@@ -11,10 +11,11 @@ from undertone.bundle import Bundle
 from undertone.types import Prediction
 
 
-def to_json(prediction: Prediction, bundle: Bundle) -> str:
+def to_json(prediction: Prediction, bundle: Bundle, *, heard: int | None = None) -> str:
     """Write a prediction as one line of JSON.
 
-    Seconds have four decimals, scores nine significant digits (a float32 reads back to the same bits).
+    Seconds have four decimals, scores nine significant digits (a float32 reads back to the same bits). ``heard``: where
+    one voice is followed, how many segments of it were known before; it becomes "voice".
     """
     labels = prediction.labels
     segments = [
@@ -34,7 +35,8 @@ def to_json(prediction: Prediction, bundle: Bundle) -> str:
             "segments": segments,
             "notes": list(prediction.notes),
             "model": {"name": bundle.name, "sha256": bundle.sha256},
-        },
+        }
+        | ({} if heard is None else {"voice": {"segments": heard}}),
         ensure_ascii=False,
     )
 

@@ -109,6 +109,17 @@ def voice_mean(x: Floats | Doubles, labels: NDArray[np.int64] | None = None) -> 
     return np.asarray(np.mean(means, axis=0))
 
 
+def shares(clips: int) -> tuple[float, float]:
+    """Return the share of the personal line after so many clips, and that of the network's mean that is taken away.
+
+    Examples
+    --------
+    >>> shares(0), shares(20)
+    ((0.0, 0.0), (0.5, 0.6666666666666666))
+    """
+    return clips / (clips + HESITATION), clips / (clips + NETWORK_HESITATION)
+
+
 def known_line(general: Line, personal: PersonalLine, mean: Doubles, rest: Doubles, *, clips: int) -> Line:
     """Mix the general and the personal line for a voice with these means of so many clips.
 
@@ -119,7 +130,7 @@ def known_line(general: Line, personal: PersonalLine, mean: Doubles, rest: Doubl
     rest : ndarray of float64, shape (classes,)
         Of the logits that the rest of the network adds, each row's up to a constant.
     """
-    share, away = clips / (clips + HESITATION), clips / (clips + NETWORK_HESITATION)
+    share, away = shares(clips)
     weights = general.weights * (general.inv_scale / personal.inv_scale)[:, None].astype(np.float64)
     bias = general.bias + ((mean - general.mean) * general.inv_scale) @ general.weights
     return Line(

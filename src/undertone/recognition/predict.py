@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from undertone.audio.read import read
-from undertone.bundle import Bundle, score
+from undertone.bundle import Answer, Bundle, score
 from undertone.errors import AudioError, InputError
 from undertone.types import Clip, Prediction
 
@@ -71,8 +71,15 @@ def predict_clip(bundle: Bundle, clip: Clip, *, file: str = "", unknown_below: f
     AudioError
         No samples, a rate out of range, or nothing left after what the bundle's segmentation skips.
     """
+    answer = score(bundle, clip, ask=bundle.network)
+    return prediction_of(bundle, answer, clip, file=file, unknown_below=unknown_below)
+
+
+def prediction_of(
+    bundle: Bundle, answer: Answer, clip: Clip, *, file: str = "", unknown_below: float | None = None
+) -> Prediction:
+    """Join an answer with what is known of its clip; arguments and `InputError` as of `predict_clip`."""
     below = bundle.unknown_below if unknown_below is None else unknown_below
     if below is not None and not 0 <= below <= 1:
         raise InputError(f"unknown_below={below}; accepted: a score, 0 to 1")
-    answer = score(bundle, clip, ask=bundle.network)
     return Prediction(file, bundle.labels, answer.scores, answer.segments, answer.segment_scores, clip.notes, below)
