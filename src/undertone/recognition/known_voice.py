@@ -60,12 +60,12 @@ class Line:
     weights: Floats
     bias: Floats
 
-    def scaled(self, x: Floats) -> Doubles:
-        """Return z, shape (segments, statistics)."""
+    def scaled(self, x: Floats | Doubles) -> Doubles:
+        """Return z, shape (..., statistics)."""
         return np.asarray((x.astype(np.float64) - self.mean) * self.inv_scale)
 
-    def logits(self, x: Floats) -> Doubles:
-        """Return logits, shape (segments, classes)."""
+    def logits(self, x: Floats | Doubles) -> Doubles:
+        """Return logits, shape (..., classes)."""
         return np.asarray(self.scaled(x) @ self.weights + self.bias)
 
 

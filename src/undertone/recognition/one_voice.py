@@ -1,8 +1,9 @@
 """One person speaks, and nobody enrolled that voice: each segment is answered by what the ones before it told of it.
 
 What is known of the voice are three values: how many segments n were heard, the mean m of their statistics, and the
-mean r of what the rest of the network said of them. They stand for the voice as in `undertone.recognition.known_voice`, with
-the same shares, a = n / (n + 20) and b = n / (n + 10). The logits of a segment with statistics x move by
+mean r of what the rest of the network said of them. They stand for the voice as in
+`undertone.recognition.known_voice`, with the same shares, a = n / (n + 20) and b = n / (n + 10). The logits of a
+segment with statistics x move by
 
     a (personal line of (x - m) - general line of x) - b (r - mean of r)
 
@@ -25,12 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.audio.read import read
-from undertone.bundle import Answer, Bundle
+from undertone.bundle import Answer, Bundle, PersonalLine
 from undertone.bundle.model import network_inputs, whole_scores
 from undertone.compiler.passes.quantise import in_integers
 from undertone.errors import AudioError, BundleError
 from undertone.evaluation import log_probabilities, softmax
-from undertone.recognition.known_voice import Doubles, Floats, general_line, shares
+from undertone.recognition.known_voice import Doubles, Floats, Line, general_line, shares
 from undertone.recognition.predict import prediction_of
 from undertone.types import Clip, Prediction
 
@@ -150,6 +151,13 @@ def follow_clip(
     return prediction_of(bundle, answer, clip, file=file, unknown_below=unknown_below), after
 
 
+def moved(general: Line, personal: PersonalLine, voice: OneVoice, x: Floats | Doubles) -> Doubles:
+    """Return what is added to the logits of segments with statistics x, shape (..., statistics) to (..., classes)."""
+    share, away = shares(voice.segments)
+    own = ((x - voice.mean) * personal.inv_scale) @ personal.weights + personal.bias
+    return np.asarray(share * (own - general.logits(x)) - away * (voice.rest - voice.rest.mean()))
+
+
 def _answer(bundle: Bundle, voice: OneVoice, clip: Clip) -> tuple[Answer, OneVoice]:
     segments, features = bundle.frontend.transform(clip)
     seconds = np.array([s.end_s - s.begin_s for s in segments])
@@ -164,18 +172,18 @@ def _answer_segment(
     bundle: Bundle, voice: OneVoice, told: Floats, x: Doubles, seconds: float
 ) -> tuple[Floats, OneVoice]:
     assert bundle.personal is not None
-    general, personal = general_line(bundle), bundle.personal
-    z, known = (x - general.mean) * general.inv_scale, (x - voice.mean) * personal.inv_scale
-    line, logits = z @ general.weights + general.bias, log_probabilities(told)
-    share, away = shares(voice.segments)
-    moved = share * (known @ personal.weights + personal.bias - line) - away * (voice.rest - voice.rest.mean())
+    general, personal, logits = general_line(bundle), bundle.personal, log_probabilities(told)
     softening, strange = bundle.temperature, 0.0
     if bundle.doubt is not None:
-        strange = _mean_square(z) / bundle.doubt.limit**2
-        mixed = (1 - share) * strange + share * _mean_square(known) / personal.limit**2
+        share, _ = shares(voice.segments)
+        strange = _mean_square(general.scaled(x)) / bundle.doubt.limit**2
+        own = _mean_square((x - voice.mean) * personal.inv_scale) / personal.limit**2
+        mixed = (1 - share) * strange + share * own
         softening *= max(1.0, float(np.sqrt(mixed))) * float(bundle.doubt.shortness(seconds))
-    after = voice.heard(x, logits - line) if strange <= UNHEARD**2 else voice
-    return softmax((logits + moved)[None] / softening)[0], after
+    scores = softmax((logits + moved(general, personal, voice, x))[None] / softening)[0]
+    if strange > UNHEARD**2:
+        return scores, voice
+    return scores, voice.heard(x, logits - general.logits(x))
 
 
 def _mean_square(z: NDArray[np.float64]) -> float:
