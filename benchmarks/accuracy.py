@@ -3,6 +3,7 @@
     python benchmarks/accuracy.py                       train what is not recorded yet, then print the table
     python benchmarks/accuracy.py --recorded            print the recorded figures
     python benchmarks/accuracy.py --model compact --seeds 5
+    python benchmarks/accuracy.py --model tiny --teachers 4      it learns from four networks of compact's kind
     python benchmarks/accuracy.py --json                one JSON object
 
 Each trained fold leaves one line in benchmarks/rows/MODEL.jsonl (committed): a run that was stopped goes on from there.
@@ -41,6 +42,11 @@ class Job:
     corpus: str
     fold: int | None
     seed: int
+    teachers: int = 0
+
+    @property
+    def settings(self):
+        return settings_for(self.model, self.corpus, self.seed, self.teachers)
 
     @property
     def name(self) -> str:
@@ -60,7 +66,7 @@ def place(corpus: str) -> str | None:
     return str(folder) if folder.is_dir() else None
 
 
-def settings_for(model: str, corpus: str, seed: int):
+def settings_for(model: str, corpus: str, seed: int, teachers: int = 0):
     from undertone.experiment import settings_from
     from undertone.models import MODELS
 
@@ -69,6 +75,8 @@ def settings_for(model: str, corpus: str, seed: int):
         values["sequence"]["epochs"] = 30
     elif MODELS[model].sequence:  # it learns from the other two corpora first where the corpus itself has few voices
         values["others"] = [place(other) or other for other in SINGLE if other != corpus]
+    if teachers:
+        values["distil"] = {"teachers": teachers}
     return settings_from(values, where="benchmark")
 
 
@@ -92,7 +100,7 @@ def features_of(model: str, corpus: str, seed: int):
 def others_of(job: Job, corpus, folds):
     from undertone.experiment.others import NONE, learn_from_others
 
-    settings = settings_for(job.model, job.corpus, job.seed)
+    settings = job.settings
     if not settings.others or job.fold is None:
         return NONE
     return learn_from_others(corpus, folds, settings, runs(job) / f"others-{job.corpus}-{job.seed}")
@@ -100,7 +108,7 @@ def others_of(job: Job, corpus, folds):
 
 def runs(job: Job) -> Path:
     """Where its networks are trained; they do not hear the copies of the line."""
-    return CACHE / "runs" / settings_for(job.model, job.corpus, job.seed).of_networks.recipe
+    return CACHE / "runs" / job.settings.of_networks.recipe
 
 
 def work(job: Job) -> dict:
@@ -110,7 +118,7 @@ def work(job: Job) -> dict:
     from undertone.experiment.protocol import answer_fold
     from undertone.experiment.tutorial import tutorial_figures
 
-    settings = settings_for(job.model, job.corpus, job.seed)
+    settings = job.settings
     corpus, rows = load(job.corpus), features_of(job.model, job.corpus, job.seed)
     run = runs(job) / job.name  # kept: a killed training resumes
     line = {"job": job.name, "settings": settings.recipe}
@@ -125,13 +133,13 @@ def work(job: Job) -> dict:
     return {**line, "answers": json.loads(kept.read_text(encoding="utf-8"))}
 
 
-def jobs(model: str, corpora: list[str], seeds: list[int]) -> list[Job]:
+def jobs(model: str, corpora: list[str], seeds: list[int], teachers: int = 0) -> list[Job]:
     """List all trainings, one seed of all corpora after the other; the tutorial's split once."""
     found = []
     for seed in seeds:
         for corpus in corpora:
-            found += [Job(model, corpus, fold, seed) for fold in range(FOLDS[corpus])]
-            found += [Job(model, corpus, None, seed)] if seed == seeds[0] and corpus in SINGLE else []
+            found += [Job(model, corpus, fold, seed, teachers) for fold in range(FOLDS[corpus])]
+            found += [Job(model, corpus, None, seed)] if seed == seeds[0] and corpus in SINGLE and not teachers else []
     return found
 
 
@@ -147,7 +155,7 @@ def train_missing(todo: list[Job], workers: int) -> None:
     from undertone.corpora import PROTOCOLS
 
     known = recorded(todo[0].model) if todo else {}
-    missing = [job for job in todo if (job.name, settings_for(job.model, job.corpus, job.seed).recipe) not in known]
+    missing = [job for job in todo if (job.name, job.settings.recipe) not in known]
     for job in {(j.corpus, j.seed): j for j in missing if j.fold is not None}.values():
         features_of(job.model, job.corpus, job.seed)
         corpus = load(job.corpus)
@@ -209,13 +217,13 @@ def size_of(model: str, classes: int) -> dict[str, int]:
     return {"params": network.count_params(), "macs": total_macs(node_costs(graph)), "bytes_s8": small}
 
 
-def figures_of(model: str, corpora: list[str], seeds: list[int]) -> dict[str, dict]:
+def figures_of(model: str, corpora: list[str], seeds: list[int], teachers: int = 0) -> dict[str, dict]:
     """Pool the recorded folds of each protocol; a protocol with a fold missing is left out and named."""
     from undertone.experiment.protocol import with_known_speakers
 
     known, found = recorded(model), {}
     for corpus in corpora:
-        lines = {s: _lines(known, corpus, settings_for(model, corpus, s).recipe, s) for s in seeds}
+        lines = {s: _lines(known, corpus, settings_for(model, corpus, s, teachers).recipe, s) for s in seeds}
         whole = [s for s in seeds if len(lines[s][0]) == FOLDS[corpus]]
         if len(whole) < len(seeds):
             part = ", ".join(f"seed {s}: {len(lines[s][0])} of {FOLDS[corpus]} folds" for s in seeds if s not in whole)
@@ -264,6 +272,7 @@ def table(found: dict[str, dict]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="article")
+    parser.add_argument("--teachers", type=int, default=0, help="networks of `compact` that each network learns from")
     parser.add_argument("--recorded", action="store_true", help="train nothing")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--corpora", nargs="+", choices=sorted(HONEST), default=sorted(SINGLE))
@@ -275,8 +284,9 @@ def main() -> None:
         print(f"{corpus}: not found beside the repository (see --help); left out", file=sys.stderr)
     seeds = list(range(options.seeds))
     if not options.recorded:
-        train_missing(jobs(options.model, present, seeds), options.workers)
-    found = figures_of(options.model, present if not options.recorded else options.corpora, seeds)
+        train_missing(jobs(options.model, present, seeds, options.teachers), options.workers)
+    corpora = options.corpora if options.recorded else present
+    found = figures_of(options.model, corpora, seeds, options.teachers)
     named = {name.replace(".", "_"): figures for name, figures in found.items()}
     print(json.dumps(named, ensure_ascii=False) if options.json else table(found))
 

@@ -41,6 +41,13 @@ def test_options_win_over_the_file(undertone, run, settings, tiny) -> None:
     assert "hold_out is ('16',) there, ('08',) here; train.epochs is 1 there, 2 here" in told.err
 
 
+def test_teachers_are_refused_by_a_network_that_cannot_have_them(undertone, settings, tiny, tmp_path) -> None:
+    told = undertone("train", tiny, "--out", "taught", "--config", settings, "--teachers", "2")
+    assert told.status == 1
+    assert "'article' cannot have teachers (distil.teachers)" in told.err and "compact, tiny" in told.err
+    assert not (tmp_path / "taught").exists()
+
+
 def test_evaluate(undertone, run) -> None:
     told = undertone("evaluate", run, "--no-tutorial")
     assert told.status == 0, told.err

@@ -45,6 +45,9 @@ def train(
     quantise_aware: bool = typer.Option(
         False, "--quantise-aware", help="Fine-tune at the end, so that `compile --dtype s8` changes its answers less."
     ),
+    teachers: int | None = typer.Option(
+        None, "--teachers", help="Networks of sequences: train so many larger ones first, from which it learns."
+    ),
     unknown_below: float | None = typer.Option(
         None, "--unknown-below", min=0.0, max=1.0, help="The bundle answers 'unknown' where its best score is lower."
     ),
@@ -70,6 +73,7 @@ def train(
         augment=augment,
         calibrate=calibrate,
         quantise_aware=quantise_aware,
+        teachers=teachers,
         unknown_below=unknown_below,
     )
     logs = [name.strip() for name in (log or "").split(",") if name.strip()]
@@ -95,6 +99,7 @@ def _settings(
     augment: bool,
     calibrate: bool,
     quantise_aware: bool,
+    teachers: int | None,
     unknown_below: float | None,
 ) -> ExperimentSettings:
     from undertone.config import read_toml_values
@@ -116,6 +121,7 @@ def _settings(
         *((table, "epochs", epochs) for table in ("train", "sequence")),
         *((table, "seed", seed) for table in ("train", "sequence")),
         ("frontend", "segmentation", segmentation),
+        ("distil", "teachers", teachers),
         ("augment", "copies", None if augment else []),
     ]
     for table, key, value in deeper:

@@ -41,11 +41,14 @@ class Others:
         Of each.
     trunks : tuple of tuple of ndarray
         For each member of the model the weights of a network that learned from all of them; empty where there are none.
+    teachers : tuple of tuple of ndarray
+        The same for each network that teaches the members.
     """
 
     corpora: tuple[Corpus, ...] = ()
     rows: tuple[Rows, ...] = ()
     trunks: tuple[tuple[Floats, ...], ...] = ()
+    teachers: tuple[tuple[Floats, ...], ...] = ()
 
     def examples(self, frames: int, width: int, *, first_class: int) -> tuple[list[Examples], list[int]]:
         """Return each corpus's sequences, classes counted on from ``first_class``; and how many classes each has."""
@@ -78,8 +81,8 @@ def learn_from_others(
     folds : sequence of Fold
         Who will train: with enough speakers a network needs no trunk.
     run : Path
-        Keeps the rows (``rows-NAME.npz``) and the trunks (``trunk-0/``, …); every fold of a protocol can use them,
-        because nothing of the corpus itself is in them.
+        Keeps the rows (``rows-NAME.npz``) and the trunks (``trunk-0/``, …; ``teacher-trunk-0/``, … of the networks that
+        teach); every fold of a protocol can use them, because nothing of the corpus itself is in them.
 
     Raises
     ------
@@ -102,9 +105,12 @@ def learn_from_others(
         for place, other in enumerate(corpora)
     )
     others = Others(corpora, rows)
-    members = range(MODELS[settings.model].members)
+    members, teachers = range(MODELS[settings.model].members), range(settings.distil.teachers)
     return Others(
-        corpora, rows, tuple(_trunk(others, settings.of_member(m), run / f"trunk-{m}", report) for m in members)
+        corpora,
+        rows,
+        tuple(_trunk(others, settings.of_member(m), run / f"trunk-{m}", report) for m in members),
+        tuple(_trunk(others, settings.of_teacher(t), run / f"teacher-trunk-{t}", report) for t in teachers),
     )
 
 

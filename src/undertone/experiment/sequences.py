@@ -24,7 +24,7 @@ from undertone.training.logs import EachEpoch
 from undertone.training.predict import load as load_network
 from undertone.training.predict import predict as ask
 from undertone.training.predict import save as save_network
-from undertone.training.sequence import Heads, fit_sequences
+from undertone.training.sequence import Heads, Teachers, fit_sequences
 from undertone.types import Corpus
 
 Floats = NDArray[np.float32]
@@ -73,9 +73,11 @@ def train_sequences(
     """
     members = MODELS[settings.model].members
     runs = (run, *(run / f"member-{number}" for number in range(1, members)))
+    data = _Data(corpus, rows, train, others, report)
+    teachers = _teachers(data, settings, run)
     histories = [
-        _fit(corpus, rows, train, settings, number, folder, others, report, each_epoch if number == 0 else None)
-        for number, folder in enumerate(runs)
+        _fit(data, settings.of_member(number), folder, begin, teachers, each_epoch if number == 0 else None)
+        for number, (folder, begin) in enumerate(zip(runs, others.trunks or [()] * members, strict=True))
     ]
     if not settings.frontend.statistics_size:
         return SequenceTrained(histories[0], runs)
@@ -87,22 +89,48 @@ def train_sequences(
     return SequenceTrained(histories[0], runs, line, personal, plan.weights(speakers), speakers < FEW)
 
 
+@dataclass(frozen=True)
+class _Data:
+    """What all networks of one run learn from."""
+
+    corpus: Corpus
+    rows: Rows
+    train: NDArray[np.int64]
+    others: Others
+    report: Report
+
+
+def _teachers(data: _Data, settings: ExperimentSettings, run: Path) -> Teachers | None:
+    """Train the networks that teach, each in a folder of its own, on what the student learns from and nothing else."""
+    distil, others = settings.distil, data.others
+    if not distil.teachers:
+        return None
+    spec, networks = MODELS[distil.model], []
+    for number, begin in enumerate(others.teachers or [()] * distil.teachers):
+        folder = run / f"teacher-{number}"
+        _fit(data, settings.of_teacher(number), folder, begin)
+        network = load_network(folder / "best.h5")
+        of_crops = spec.build((settings.sequence.frames, settings.frontend.columns), network.output_shape[-1])
+        of_crops.set_weights(network.get_weights())
+        networks.append(of_crops)
+    return Teachers(networks, distil)
+
+
 def _fit(
-    corpus: Corpus,
-    rows: Rows,
-    train: NDArray[np.int64],
+    data: _Data,
     settings: ExperimentSettings,
-    member: int,
     run: Path,
-    others: Others,
-    report: Report,
-    each_epoch: EachEpoch | None,
+    trunk: Sequence[Floats],
+    teachers: Teachers | None = None,
+    each_epoch: EachEpoch | None = None,
 ) -> History:
+    """Train one network, whose seed the settings have: a member's or a teacher's."""
+    corpus, rows, train, others = data.corpus, data.rows, data.train, data.others
     frames, width, classes = settings.frontend.frames, settings.frontend.columns, len(corpus.labels)
     own = Examples(sequences(rows.features[train], frames, width), label_numbers(corpus)[rows.clip[train]])
     speakers = len({corpus.utterances[clip].speaker for clip in rows.clip[train]})
-    plan = settings.of_member(member).sequence
-    begin = others.trunks[member] if others.trunks and speakers < plan.trunk_below else ()
+    plan = settings.sequence
+    begin = trunk if speakers < plan.trunk_below else ()
     parts, heads = [own], Heads((classes,), (len(own),))
     if others.corpora and speakers < plan.beside_below:
         beside, sizes = others.examples(frames, width, first_class=classes)
@@ -116,7 +144,8 @@ def _fit(
         run=run,
         heads=heads,
         trunk=list(begin) or None,
-        progress=report,
+        teachers=teachers,
+        progress=data.report,
         each_epoch=each_epoch,
     )
 

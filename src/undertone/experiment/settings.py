@@ -15,6 +15,7 @@ from undertone.models import MODELS
 from undertone.training import TrainSettings
 from undertone.training.discriminant import StatisticsSettings
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
+from undertone.training.sequence.teachers import DistilSettings
 from undertone.training.svm import SvmSettings
 
 
@@ -52,6 +53,8 @@ class ExperimentSettings:
         Of models of one vector a segment; `pooled-mlp` has the copies of `statistics` and `sound` instead of `augment`.
     spectral, sequence : SpectralSettings, SequenceSettings
         The same of models of sequences.
+    distil : DistilSettings
+        Networks that teach those of sequences.
     statistics : StatisticsSettings
         The line over statistics, alone or beside a network of sequences.
     svm : SvmSettings
@@ -75,6 +78,7 @@ class ExperimentSettings:
     train: TrainSettings = field(default_factory=TrainSettings)
     sequence: SequenceSettings = field(default_factory=SequenceSettings)
     spectral: SpectralSettings = field(default_factory=SpectralSettings)
+    distil: DistilSettings = field(default_factory=DistilSettings)
     statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
     svm: SvmSettings = field(default_factory=SvmSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
@@ -110,6 +114,16 @@ class ExperimentSettings:
         seed = self.sequence.seed * MODELS[self.model].members + number
         return replace(self, sequence=replace(self.sequence, seed=seed))
 
+    def of_teacher(self, number: int) -> ExperimentSettings:
+        """Return the settings of one of the networks that teach.
+
+        Its seed is neither a member's of this run nor, if they have as many teachers, that of another run's teacher.
+        """
+        members, distil = MODELS[self.model].members, self.distil
+        seed = self.sequence.seed * (members + distil.teachers) + members + number
+        own = replace(self.sequence, seed=seed)
+        return replace(self, model=distil.model, sequence=own, distil=DistilSettings())
+
     @property
     def recipe(self) -> str:
         """The fingerprint of all that makes a network from a split: answers of other recipes are never pooled."""
@@ -119,6 +133,7 @@ class ExperimentSettings:
                 _SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral, self.statistics, others)
             )
             recipe += "-calibrated" if self.calibrate else ""
+            recipe += f"-taught-{fingerprint(self.distil)}" if self.distil.teachers else ""
         elif MODELS[self.model].over_statistics:
             recipe = fingerprint(self._over_statistics)
         else:

@@ -89,7 +89,7 @@ def _tell(told: Sequence[EachEpoch], history: History) -> None:
 
 
 def check_model(settings: ExperimentSettings) -> None:
-    """Refuse a model with features that it was not made for, or with a fine-tuning that it cannot have."""
+    """Refuse a model with features that it was not made for, or with a fine-tuning or teachers that it cannot have."""
     expected = MODELS[settings.model].frontend.feature_set
     if settings.frontend.feature_set != expected:
         raise ConfigError(
@@ -100,6 +100,19 @@ def check_model(settings: ExperimentSettings) -> None:
             f"model {settings.model!r} is fitted in one go: no step is there to fine-tune, and none is needed: in s8 "
             "all 535 labels of emodb.loso stayed those of `pooled` in float32. `compile --dtype s8` takes it as it is"
         )
+    if settings.distil.teachers:
+        _check_teachers(settings)
+
+
+def _check_teachers(settings: ExperimentSettings) -> None:
+    """Refuse a student or a teacher that is no network of sequences."""
+    taught = [name for name in MODELS if MODELS[name].sequence]
+    accepted = f"networks of sequences learn from others and teach: {', '.join(taught)}"
+    if settings.model not in taught:
+        raise ConfigError(f"model {settings.model!r} cannot have teachers (distil.teachers); {accepted}")
+    teacher = MODELS[settings.distil.model]  # an unknown name is answered with the nearest
+    if not teacher.sequence:
+        raise ConfigError(f"distil.model {settings.distil.model!r} cannot teach; {accepted}")
 
 
 def choose_fold(corpus: Corpus, settings: ExperimentSettings) -> Fold:

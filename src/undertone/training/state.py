@@ -83,9 +83,9 @@ def _variables(model: Any) -> list[Any]:
 
 
 def _check_identity(path: Path, was: dict[str, str], now: dict[str, str]) -> None:
-    differing = [name for name in now if was.get(name) != now[name]]
+    differing = [name for name in {**now, **was} if was.get(name) != now.get(name)]
     if differing:
-        words = "; ".join(f"{name} was {was.get(name, 'absent')}, is {now[name]}" for name in differing)
+        words = "; ".join(f"{name} was {was.get(name, 'absent')}, is {now.get(name, 'absent')}" for name in differing)
         raise TrainingError(
             f"{path.parent}: this run cannot be resumed, it was begun otherwise: {words}. "
             "Give the old settings and data, or another folder for the new run"

@@ -34,6 +34,7 @@ from undertone.training.sequence.crops import warped_crops
 from undertone.training.sequence.heads import Heads
 from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
 from undertone.training.sequence.spectral import mixed, vary
+from undertone.training.sequence.teachers import Teachers
 from undertone.training.state import restore_state, save_state
 from undertone.training.steps import Batch, Steps
 
@@ -50,6 +51,7 @@ def fit_sequences(
     run: Path,
     heads: Heads | None = None,
     trunk: list[Floats] | None = None,
+    teachers: Teachers | None = None,
     progress: Progress | None = None,
     each_epoch: Callable[[History], None] | None = None,
 ) -> History:
@@ -75,6 +77,8 @@ def fit_sequences(
     trunk : list of ndarray, optional
         Weights to begin from, as ``model.get_weights`` of a network gives them that differs in its last layer only:
         that layer keeps its own first weights.
+    teachers : Teachers, optional
+        Networks that say of each crop what it resembles; the targets are theirs and the labels'.
     progress : callable, optional
         Called after each step with steps done, steps in all, and a line on how it goes.
     each_epoch : callable, optional
@@ -105,12 +109,14 @@ def fit_sequences(
     average = RunningAverage(model, settings.averaging)
     learning = Steps(model, after=average.update)
     identity = _identity(model, train, settings, spectral) | {"heads": str(heads)}
+    if teachers is not None:
+        identity["teachers"] = teachers.mark
     state = run / "state.npz"
     history = restore_state(state, model, identity, extra=average.arrays) if state.exists() else History()
     average.steps = len(history) * steps
     with kept_memory():
         while len(history) < settings.epochs:
-            loss, share = _epoch(learning, train, heads, settings, spectral, history, progress)
+            loss, share = _epoch(learning, train, heads, settings, spectral, teachers, history, progress)
             history = history.then(best=True, loss=loss, accuracy=share)
             if each_epoch is not None:
                 each_epoch(history)
@@ -158,12 +164,13 @@ def _epoch(
     heads: Heads,
     settings: SequenceSettings,
     spectral: SpectralSettings,
+    teachers: Teachers | None,
     history: History,
     progress: Progress | None,
 ) -> tuple[float, float]:
     """Draw, vary and learn an epoch's crops; return the mean loss and accuracy of the steps."""
     rng = np.random.default_rng([settings.seed, len(history)])
-    batches = _batches(train, heads, settings, spectral, rng)
+    batches = _batches(train, heads, settings, spectral, teachers, rng)
     count = -(-sum(heads.draws) // settings.batch_size)
     results = np.zeros((count, 2))
     for step, result in enumerate(steps.learn(batches)):
@@ -185,13 +192,19 @@ def _epoch(
 
 
 def _batches(
-    train: Examples, heads: Heads, settings: SequenceSettings, spectral: SpectralSettings, rng: np.random.Generator
+    train: Examples,
+    heads: Heads,
+    settings: SequenceSettings,
+    spectral: SpectralSettings,
+    teachers: Teachers | None,
+    rng: np.random.Generator,
 ) -> Iterator[Batch]:
     """Make the crops and targets of an epoch's steps, each when it is asked for; all steps have one size."""
     bands = train.x.shape[2] - PITCH_ROWS
-    targets = heads.targets(train.y, settings.label_smoothing)
+    labels = heads.targets(train.y, settings.label_smoothing)
     order = heads.draw(train.y, rng)
     for first in range(0, len(order), settings.batch_size):
         rows = np.resize(order[first : first + settings.batch_size], settings.batch_size)
         crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)
-        yield *mixed(vary(crops, bands, spectral, rng), targets[rows], spectral, rng), None
+        crops, targets = mixed(vary(crops, bands, spectral, rng), labels[rows], spectral, rng)
+        yield crops, targets if teachers is None else teachers.targets(crops, targets), None
