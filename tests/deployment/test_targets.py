@@ -19,7 +19,8 @@ import pytest
 
 from undertone.audio.read import read
 from undertone.audio.write import write
-from undertone.compiler import evaluate
+from undertone.compiler import evaluate, toolchain
+from undertone.compiler.elf import read_object
 from undertone.compiler.instructions import count_instructions
 from undertone.compiler.passes.quantise import quantise
 from undertone.compiler.targets import LISTED, TARGETS, can_run, run
@@ -29,6 +30,7 @@ from undertone.deployment.ask import ask_network, ask_sound
 from undertone.errors import ToolchainError, UnknownNameError
 from undertone.recognition.predict import predict_file
 from undertone.recognition.shipped import SHIPPED, load_or_shipped
+from undertone.runtime import metal
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "data/emodb/wav/03a01Fa.flac"
@@ -171,6 +173,24 @@ def test_firmware_replays_its_golden_vectors_and_counts(tmp_path):
     assert next(iter(counted.nodes)) == "conv1"
     assert 48 * 5 * 20 * 40 < counted.nodes["conv1"] < 6 * 48 * 5 * 20 * 40
     assert 100 < counted.stack_bytes < 4000
+
+
+@pytest.mark.slow
+def test_the_object_is_the_whole_model_for_firmware_of_ones_own(tmp_path):
+    """Linked with the start-up of the board and a main, and with nothing else of ours, it gives the golden answers."""
+    target, board = runnable("cortex-m4"), metal.BOARDS["cortex-m4"]
+    out = made(networks().conv(), "cortex-m4", tmp_path / "out").folder
+    assert "_start" not in {f.name for f in read_object((out / "conv.o").read_bytes()).functions}, "no board in it"
+    toolchain.build(
+        [out / "program/main.c", *metal.sources(board), out / "conv.o"],
+        tmp_path / "own.elf",
+        include=[out / "c", out / "program"],
+        flags=metal.options(board),
+        triple=board.triple,
+        cpu=board.processor,
+    )
+    status, told, _ = run(target, tmp_path / "own.elf")
+    assert status == 0 and told.startswith(b"golden vectors: right")
 
 
 @pytest.mark.slow

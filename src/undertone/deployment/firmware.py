@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -27,8 +28,14 @@ def make_firmware(request: Request, folder: Path) -> Path:
     shutil.copy(native.C_DIR / "program" / f"{kind}_firmware.c", program / "main.c")
     (program / "model.h").write_text(model_header(request), encoding="utf-8", newline="\n")
     (folder / "build.txt").write_text(_lines(request, kind), encoding="utf-8", newline="\n")
-    request.build(folder, folder / f"{word}.o", ("-r", "-nostdlib"))
+    _without_board(request).build(folder, folder / f"{word}.o", ("-r", "-nostdlib"))
     return request.build(folder, folder / f"{word}.elf", main="main.c", beside=metal.sources(board))
+
+
+def _without_board(request: Request) -> Request:
+    """Leave out the linker's flags: its script lays out a whole board, and drops all that no program calls."""
+    flags = tuple(flag for flag in request.target.flags if not flag.startswith("-Wl,"))
+    return dataclasses.replace(request, target=dataclasses.replace(request.target, flags=flags))
 
 
 def _lines(request: Request, kind: str) -> str:
