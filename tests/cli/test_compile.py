@@ -28,3 +28,10 @@ def test_deepcc_does_the_obvious_thing(undertone, tmp_path):
     values = json.loads((tmp_path / "model_c/report.json").read_text())
     assert values["network"]["macs"] == 8 * 4 * 3 + 32 * 2 and values["error"]["wrong"] == 0
     assert all(board["fits"] for board in values["boards"])
+
+
+def test_one_voice_is_refused_where_there_is_no_line_for_it(undertone, small_file, tmp_path) -> None:
+    told = undertone("compile", small_file, "--one-voice", "--out", "out")
+    assert (told.status, told.out) == (1, "")
+    assert told.err.startswith("undertone: error: small: holds no line for a known voice, so it cannot follow one")
+    assert not (tmp_path / "out").exists()

@@ -17,6 +17,13 @@ Floats = NDArray[np.float32]
 #: What the network's line is called among the graph's constants: its weights (statistics, classes) and bias (classes,).
 LINE_WEIGHTS, LINE_BIAS = "line_kernel", "line_bias"
 
+#: How many clips, or segments of a voice that is followed, make the personal line as heavy as the general one.
+HESITATION = 20
+#: How many take half of the network's mean away.
+NETWORK_HESITATION = 10
+#: How many limits of doubt a segment may be strange and still tell of a voice that is followed.
+UNHEARD = 2.0
+
 
 @dataclass(frozen=True)
 class PersonalLine:

@@ -21,6 +21,11 @@ def compile_verb(
     calibrate: str = typer.Option(
         "", "--calibrate", help="For s8: a corpus, or a .npy of inputs; a bundle has rows of its own."
     ),
+    one_voice: bool = typer.Option(
+        False,
+        "--one-voice",
+        help="Follow one person without enrolment, as predict --one-voice does: PROGRAM --one-voice FILE..., and in C.",
+    ),
     report: bool = typer.Option(True, help="Measure what was made: report.html says what it costs and where it fits."),
     out: Path | None = typer.Option(None, "--out", "-o", help="The folder to write; default: the model's name + '_c'."),
 ) -> None:
@@ -35,6 +40,6 @@ def compile_verb(
 
     folder, model = out or Path(f"{model.stem}_c"), path_of(model)
     how = {"target": target, "profile": profile, "optimize": optimize, "dtype": dtype, "calibrate": calibrate}
-    artefact = compile_model(model, **how, rate=rate, report=report, out=folder)
+    artefact = compile_model(model, **how, rate=rate, one_voice=one_voice, report=report, out=folder)
     for line in artefact.summary():
         terminal.say(terminal.plain(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from undertone.compiler.targets import TARGETS, profile_flags
 from undertone.deployment.arduino import MICROPHONE_RATE
 from undertone.deployment.artefact import Artefact
 from undertone.deployment.before_after import before_and_after
-from undertone.deployment.hearing import bundle_parts
+from undertone.deployment.hearing import bundle_parts, voice_parts
 from undertone.deployment.make import make
 from undertone.deployment.naming import word_of
 from undertone.deployment.parts import ProgramParts
@@ -35,6 +36,7 @@ def compile_model(
     dtype: str = "f32",
     calibrate: str = "",
     rate: int = 0,
+    one_voice: bool = False,
     report: bool = True,
     out: Path,
 ) -> Artefact:
@@ -59,6 +61,9 @@ def compile_model(
     rate : int
         Of the microphone, in Hz, for sound that comes in bit by bit; 0: what the front end wants, of an Arduino library
         the 16 kHz of its microphones. Of bundles alone.
+    one_voice : bool
+        Add calls, and to a program an option, that follow one voice without enrolment. Of bundles in float32 alone that
+        have a line for a known voice; with ``dtype="s8"`` that line stays in float32.
     report : bool
         Measure what was made, for ``report.json`` and ``report.html``; it takes a few seconds.
     out : Path
@@ -76,7 +81,7 @@ def compile_model(
     UnknownNameError
         No such target, profile, goal of optimize or dtype.
     ConfigError
-        The rate is out of range, or the model takes no sound.
+        The rate is out of range, or the model takes no sound; a voice is to be followed by what takes none.
     InputError
         Nothing to calibrate with, or ``calibrate`` for a network in float32.
     MissingExtraError, ToolchainError
@@ -98,14 +103,19 @@ def compile_model(
             raise ConfigError(
                 f"rate={rate}: a bare network takes numbers, not sound; compile a bundle, or leave the rate"
             )
+        if one_voice:
+            raise ConfigError(
+                "one voice: a bare network takes numbers, not sound, and knows no voice; compile a bundle"
+            )
         graph = quantised_network(graph, calibrate) if dtype == "s8" else graph
     else:
         bundle = load(model)
+        voice = voice_parts(bundle) if one_voice else None
         dtype = "s8" if in_integers(bundle.graph) else dtype
         rate = rate or (MICROPHONE_RATE if chosen.kind == "Arduino library" else 0)
         chosen_bundle = quantised_bundle(bundle, calibrate) if dtype == "s8" else bundle
         changed = before_and_after(bundle, chosen_bundle) if chosen_bundle is not bundle and report else {}
-        parts = bundle_parts(chosen_bundle, rate=rate)
+        parts = dataclasses.replace(bundle_parts(chosen_bundle, rate=rate), voice=voice)
         graph = parts.graph
     word = word_of(parts.name if parts else model.stem)
     return compile_request(Request(graph, parts, word, chosen, profile, optimize, dtype, changed), out, report=report)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from undertone.bundle import Bundle, score
-from undertone.deployment.parts import DoubtParts, FrontEndSettings, GoldenSound, ProgramParts
+from undertone.bundle.following import need_followable
+from undertone.bundle.personal import HESITATION, LINE_BIAS, LINE_WEIGHTS, NETWORK_HESITATION, UNHEARD
+from undertone.deployment.parts import DoubtParts, FrontEndSettings, GoldenSound, ProgramParts, VoiceParts
 from undertone.errors import ConfigError
 from undertone.runtime import host
 from undertone.types import Clip
@@ -43,6 +45,34 @@ def bundle_parts(bundle: Bundle, *, rate: int = 0) -> ProgramParts:
         rate,
         DoubtParts(doubt.limit, doubt.usual_s, doubt.mean, doubt.inv_scale) if doubt else None,
         bundle.unknown_below or 0.0,
+    )
+
+
+def voice_parts(bundle: Bundle) -> VoiceParts:
+    """Return the two lines of a bundle in float32, both over the statistics as its scaler leaves them.
+
+    The personal line takes ``(x - m) * inv_scale``. Of z it takes z less the mean of z, and its rows are those of the
+    bundle times the ratio of both scales.
+
+    Raises
+    ------
+    BundleError
+        It cannot follow a voice.
+    """
+    need_followable(bundle)
+    personal, constants = bundle.personal, bundle.graph.constants
+    assert personal is not None
+    within = personal.inv_scale / bundle.inv_scale[bundle.frontend.columns :].astype(np.float64)
+    return VoiceParts(
+        constants[LINE_WEIGHTS].T,
+        constants[LINE_BIAS],
+        (personal.weights * within[:, None]).T.astype(np.float32),
+        personal.bias,
+        within.astype(np.float32),
+        personal.limit,
+        HESITATION,
+        NETWORK_HESITATION,
+        UNHEARD,
     )
 
 

@@ -10,6 +10,7 @@ from undertone.compiler.planning.rolling import plan_for
 from undertone.compiler.targets import own_math as needs_own_math
 from undertone.deployment.golden import golden_network, golden_network_header, golden_run, golden_sounds
 from undertone.deployment.listener import listener_header, listener_source
+from undertone.deployment.one_voice import write_one_voice
 from undertone.deployment.parts import ProgramParts
 from undertone.deployment.request import Request
 from undertone.deployment.sizes import state_bytes
@@ -23,7 +24,8 @@ def write_library(request: Request, c: Path, *, own_math: bool = False) -> None:
     """Fill a new folder.
 
     Of every model: ``NAME.h``, ``NAME.c``, ``NAME_weights.c``, ``NAME_golden.c``. Of a bundle: ``NAME_listener.h`` and
-    ``.c``, and the folders ``frontend``, ``listener`` and ``include``. Of a bare network: ``NAME_golden.h``.
+    ``.c``, and the folders ``frontend``, ``listener`` and ``include``; of one that follows a voice also
+    ``NAME_one_voice.h`` and ``.c``. Of a bare network: ``NAME_golden.h``.
 
     ``own_math`` brings the house's functions instead of math.h's even where the target has these.
     """
@@ -52,6 +54,8 @@ def _write_listener(parts: ProgramParts, word: str, arena: int, c: Path) -> None
     _write(c / f"{word}_golden.c", golden_sounds(parts.golden, word))
     for folder in ("frontend", "listener", "include"):
         shutil.copytree(native.C_DIR / folder, c / folder)
+    if parts.voice is not None:
+        write_one_voice(parts.voice, word, c, streams=bool(sizes))
     _one_set_alone(parts.settings.feature_set, c / "frontend" / "sets.c")
 
 

@@ -50,6 +50,33 @@ class DoubtParts:
 
 
 @dataclass(frozen=True)
+class VoiceParts:
+    """The fields of ``ut_voice_lines``: lines over scaled statistics z, and how much a voice's numbers are trusted.
+
+    Attributes
+    ----------
+    general, personal : ndarray of float32, shape (labels, statistics)
+    general_bias, personal_bias : ndarray of float32, shape (labels,)
+    within : ndarray of float32, shape (statistics,)
+        (z - mean of z) * within: how strange a segment is for the voice.
+    limit : float
+        Of that.
+    hesitation, rest_hesitation, unheard : float
+        See `undertone.bundle.personal`.
+    """
+
+    general: Floats
+    general_bias: Floats
+    personal: Floats
+    personal_bias: Floats
+    within: Floats
+    limit: float
+    hesitation: float
+    rest_hesitation: float
+    unheard: float
+
+
+@dataclass(frozen=True)
 class ProgramParts:
     """All of a program that hears.
 
@@ -75,6 +102,8 @@ class ProgramParts:
         Replayed by the program on demand; at least one has the microphone's rate.
     rate : int
         Of the microphone, in Hz: what is fed while it comes in.
+    voice : VoiceParts or None
+        Of a program that follows one voice.
     """
 
     graph: Graph
@@ -89,3 +118,4 @@ class ProgramParts:
     rate: int
     doubt: DoubtParts | None = None
     unknown_below: float = 0.0
+    voice: VoiceParts | None = None

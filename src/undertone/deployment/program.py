@@ -51,6 +51,9 @@ def model_header(request: Request) -> str:
         header, names = f"{word}_listener.h", {"MODEL": f"{word}_model", "MODEL_LABELS": f"{big}_LABELS"}
         names |= {"MODEL_GOLDEN": f"{word}_golden", "MODEL_GOLDEN_COUNT": f"{big}_GOLDEN_COUNT"}
         calls = ["state", "init", "feed", "end", "result", "check"] if request.parts.settings.streams else []
+        if request.parts.voice is not None:
+            header, names = f"{word}_one_voice.h", names | {"MODEL_FOLLOWS": "1"}
+            calls += ["voice", "new_voice", "voice_clip"]
     else:
         header, names = f"{word}_golden.h", {"MODEL_NAME": text(request.graph.name)}
         names |= {f"MODEL_{n}": f"{big}_{n}" for n in ("INPUT_COUNT", "OUTPUT_COUNT", "ARENA_BYTES")}

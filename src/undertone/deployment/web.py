@@ -12,6 +12,7 @@ import numpy as np
 from undertone.deployment.library import arena_bytes
 from undertone.deployment.request import Request
 
+ONE_VOICE = ("{word}_new_voice", "{word}_voice_clip")
 NETWORK = ("{word}_run", "{word}_check", "__heap_base")
 LISTENER = (
     *("{word}_model", "{word}_golden", "{word}_clip", "{word}_clip_segments", "{word}_clip_bytes", "__heap_base"),
@@ -29,7 +30,8 @@ def make_module(request: Request, folder: Path) -> Path:
         page = _read("listener.html").replace("{{name}}", html.escape(request.parts.name)).replace("{{word}}", word)
         (folder / "index.html").write_text(page, encoding="utf-8", newline="\n")
     (folder / "build.txt").write_text(_example(request), encoding="utf-8", newline="\n")
-    names = [name.format(word=word) for name in (LISTENER if request.parts else NETWORK)]
+    exported = NETWORK if request.parts is None else (*LISTENER, *(ONE_VOICE if request.parts.voice else ()))
+    names = [name.format(word=word) for name in exported]
     return request.build(folder, folder / f"{word}.wasm", tuple(f"-Wl,--export={name}" for name in names))
 
 

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from undertone.bundle import Bundle, PersonalLine
-from undertone.bundle.personal import LINE_BIAS, LINE_WEIGHTS
+from undertone.bundle.personal import HESITATION, LINE_BIAS, LINE_WEIGHTS, NETWORK_HESITATION
 from undertone.errors import BundleError
 from undertone.evaluation import log_probabilities, softmax
 from undertone.features.pooledlog_v2 import LEAST_DEVIATION
@@ -35,10 +35,6 @@ from undertone.features.pooledlog_v2 import LEAST_DEVIATION
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-#: How many clips make the personal line as heavy as the general one.
-HESITATION = 20
-#: How many take half of the network's mean away.
-NETWORK_HESITATION = 10
 #: Variances before anything is heard: of what the statistics add to a logit, and of what is added to all alike.
 SLOPE_VARIANCE, BIAS_VARIANCE = 10.0, 0.3
 STEPS, ENOUGH = 5000, 1e-6

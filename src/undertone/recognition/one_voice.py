@@ -12,7 +12,7 @@ the general bundle's. A segment is answered first and heard then, so that its ow
 
 Doubt moves in the same way: the square of a segment's strangeness, in limits, is mixed from the general one and the one
 within the voice, by a. A segment that is `UNHEARD` times as strange as the general limit, silence, a door, a machine,
-is answered too, but tells nothing of the voice; speech of EMO-DB and RAVDESS comes to 1.6.
+is answered too, but tells nothing of the voice; no speech of strangers in EMO-DB and RAVDESS is so strange.
 
 It assumes that one person speaks, and that what was heard covers the ways of speaking about evenly.
 """
@@ -27,16 +27,14 @@ from numpy.typing import NDArray
 
 from undertone.audio.read import read
 from undertone.bundle import Answer, Bundle, PersonalLine
+from undertone.bundle.following import need_followable
 from undertone.bundle.model import network_inputs, whole_scores
-from undertone.compiler.passes.quantise import in_integers
-from undertone.errors import AudioError, BundleError
+from undertone.bundle.personal import UNHEARD
+from undertone.errors import AudioError
 from undertone.evaluation import log_probabilities, softmax
 from undertone.recognition.known_voice import Doubles, Floats, Line, general_line, shares
 from undertone.recognition.predict import prediction_of
 from undertone.types import Clip, Prediction
-
-#: How many limits of doubt a segment may be strange and still tell of the voice.
-UNHEARD = 2.0
 
 
 @dataclass(frozen=True)
@@ -84,20 +82,7 @@ def nobody(bundle: Bundle) -> OneVoice:
     >>> nobody(load_or_shipped(None)).segments
     0
     """
-    if bundle.card.adapted:
-        raise BundleError(
-            f"{bundle.name}: is for one voice already, so it follows none; take the general bundle that it was made of"
-        )
-    if bundle.personal is None and in_integers(bundle.graph):
-        raise BundleError(
-            f"{bundle.name}: its network is in integers, which cannot follow one voice; take the bundle in float32 "
-            "that it was made of"
-        )
-    if bundle.personal is None:
-        raise BundleError(
-            f"{bundle.name}: holds no line for a known voice, so it cannot follow one: train it again with this "
-            "version (`undertone train CORPUS --model compact` or `--model pooled`); `article` has none"
-        )
+    need_followable(bundle)
     return OneVoice(0, np.zeros(bundle.frontend.statistics_size), np.zeros(len(bundle.labels)))
 
 

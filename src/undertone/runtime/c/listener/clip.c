@@ -2,13 +2,6 @@
 #include "../frontend/room.h"
 #include "score.h"
 
-typedef struct clip_work {
-    float *samples; /* at the front end's rate */
-    void *resample_plan, *features_plan, *scratch, *arena;
-    float *features;
-    size_t count, resample_plan_bytes, features_plan_bytes, scratch_bytes;
-} clip_work;
-
 static size_t count_of(const ut_model *model, size_t count, uint32_t rate) {
     return rate ? ut_resample_count(count, rate, ut_rate(&model->settings)) : 0;
 }
@@ -31,9 +24,10 @@ static size_t longest_segment(const ut_model *model, size_t count) {
     return longest;
 }
 
-static clip_work work_in(ut_room *room, const ut_model *model, size_t count, uint32_t rate) {
-    clip_work w = {0};
+static ut_clip_work work_in(ut_room *room, const ut_model *model, size_t count, uint32_t rate) {
+    ut_clip_work w = {0};
     w.count = count_of(model, count, rate);
+    w.segments = ut_segment_count(&model->settings, w.count);
     w.resample_plan_bytes = ut_resample_plan_bytes(rate, ut_rate(&model->settings));
     w.features_plan_bytes = ut_features_plan_bytes(&model->settings);
     w.scratch_bytes = ut_features_scratch_bytes(&model->settings, longest_segment(model, w.count));
@@ -53,35 +47,42 @@ size_t ut_clip_bytes(const ut_model *model, size_t count, uint32_t rate) {
     return ut_with_slack(room.used);
 }
 
-/* One segment after the other; the whole is their mean so far. */
-static ut_status judge(const ut_model *model, const clip_work *w, float *segment_scores, float *scores) {
-    const size_t segments = ut_segment_count(&model->settings, w->count);
-    double weight = 0.0;
-    for (size_t c = 0; c < model->labels; c++) scores[c] = 0.0f;
-    for (size_t i = 0; i < segments; i++) {
-        size_t begin, end;
-        ut_segment(&model->settings, w->count, i, &begin, &end);
-        ut_status status =
-            ut_features(w->features_plan, w->samples + begin, end - begin, w->scratch, w->scratch_bytes, w->features);
-        if (status != UT_OK) return status;
-        float *row = segment_scores + i * model->labels;
-        ut_score(model, w->features, end - begin, row, w->arena);
-        ut_score_join(row, model->labels, (double)(end - begin), weight, scores);
-        weight += (double)(end - begin);
-    }
-    return segments ? UT_OK : UT_EMPTY;
-}
-
-ut_status ut_clip(const ut_model *model, const float *samples, size_t count, uint32_t rate, void *work, size_t bytes,
-                  float *segment_scores, float *scores) {
+ut_status ut_clip_open(const ut_model *model, const float *samples, size_t count, uint32_t rate, void *work, size_t bytes,
+                       ut_clip_work *opened) {
     const size_t needed = ut_clip_bytes(model, count, rate);
     if (needed == 0) return UT_BAD_RATE;
     if (bytes < needed) return UT_SMALL_BUFFER;
     ut_room room = {.base = ut_aligned(work)};
-    const clip_work w = work_in(&room, model, count, rate);
+    const ut_clip_work w = *opened = work_in(&room, model, count, rate);
     ut_status status = ut_resample_plan(rate, ut_rate(&model->settings), w.resample_plan, w.resample_plan_bytes);
     if (status == UT_OK) status = ut_features_plan(&model->settings, w.features_plan, w.features_plan_bytes);
+    if (status == UT_OK) ut_resample(w.resample_plan, samples, count, w.samples);
+    return status;
+}
+
+ut_status ut_clip_take(const ut_model *model, const ut_clip_work *w, size_t segment, size_t *length) {
+    size_t begin, end;
+    ut_segment(&model->settings, w->count, segment, &begin, &end);
+    *length = end - begin;
+    return ut_features(w->features_plan, w->samples + begin, *length, w->scratch, w->scratch_bytes, w->features);
+}
+
+/* One segment after the other; the whole is their mean so far. */
+ut_status ut_clip(const ut_model *model, const float *samples, size_t count, uint32_t rate, void *work, size_t bytes,
+                  float *segment_scores, float *scores) {
+    ut_clip_work w;
+    ut_status status = ut_clip_open(model, samples, count, rate, work, bytes, &w);
     if (status != UT_OK) return status;
-    ut_resample(w.resample_plan, samples, count, w.samples);
-    return judge(model, &w, segment_scores, scores);
+    double weight = 0.0;
+    for (size_t c = 0; c < model->labels; c++) scores[c] = 0.0f;
+    for (size_t i = 0; i < w.segments; i++) {
+        size_t length;
+        status = ut_clip_take(model, &w, i, &length);
+        if (status != UT_OK) return status;
+        float *row = segment_scores + i * model->labels;
+        ut_score(model, w.features, length, row, w.arena);
+        ut_score_join(row, model->labels, (double)length, weight, scores);
+        weight += (double)length;
+    }
+    return w.segments ? UT_OK : UT_EMPTY;
 }

@@ -34,16 +34,20 @@ static double column_squares(const ut_doubt *doubt, const float *x, size_t rows,
 
 double ut_softening(const ut_doubt *doubt, const float *x, size_t rows, size_t columns, double seconds) {
     if (!(doubt->limit > 0.0)) return 1.0;
-    double squares = 0.0;
-    if (doubt->mean)
-        squares = column_squares(doubt, x, rows, columns);
-    else {
-        for (size_t i = 0; i < rows * columns; i++) squares += (double)x[i] * (double)x[i];
-        squares /= (double)(rows * columns);
-    }
+    const double squares = doubt->mean ? column_squares(doubt, x, rows, columns) : ut_mean_square(x, rows * columns);
     const double beyond = ut_sqrt_d(squares) / doubt->limit;
+    return (beyond > 1.0 ? beyond : 1.0) * ut_shortness(doubt, seconds);
+}
+
+double ut_mean_square(const float *x, size_t count) {
+    double squares = 0.0;
+    for (size_t i = 0; i < count; i++) squares += (double)x[i] * (double)x[i];
+    return squares / (double)count;
+}
+
+double ut_shortness(const ut_doubt *doubt, double seconds) {
     const double shorter = doubt->usual_s / seconds;
-    return (beyond > 1.0 ? beyond : 1.0) * (shorter > 1.0 ? ut_sqrt_d(shorter) : 1.0);
+    return shorter > 1.0 ? ut_sqrt_d(shorter) : 1.0;
 }
 
 int ut_best(const ut_model *model, const float *scores) {

@@ -109,10 +109,18 @@ void ut_listen_end(const ut_model *model, void *state) {
     ut_resample_stream_end(l.resample_plan, l.resampler);
 }
 
-int ut_listen_result(const ut_model *model, void *state, float *scores, uint64_t *begin, uint64_t *end) {
+int ut_listen_take(const ut_model *model, void *state, float **features, void **arena, uint64_t *begin, uint64_t *end) {
     const listener l = listener_of(model, state);
     if (flow(&l) && l.head->ended) ut_stream_end(l.features_plan, l.segments);
-    if (!ut_stream_take(l.features_plan, l.segments, l.features, begin, end)) return 0;
-    ut_score(model, l.features, *end - *begin, scores, l.arena);
+    *features = l.features;
+    *arena = l.arena;
+    return ut_stream_take(l.features_plan, l.segments, l.features, begin, end);
+}
+
+int ut_listen_result(const ut_model *model, void *state, float *scores, uint64_t *begin, uint64_t *end) {
+    float *features;
+    void *arena;
+    if (!ut_listen_take(model, state, &features, &arena, begin, end)) return 0;
+    ut_score(model, features, *end - *begin, scores, arena);
     return 1;
 }

@@ -2,6 +2,7 @@
  *
  *     PROGRAM FILE.wav...    answer each file; bad ones are reported on stderr, and the exit status is then 1
  *     PROGRAM --features FILE.wav...    print the features of each segment instead, to nine digits: all bits of a float
+ *     PROGRAM --one-voice FILE.wav...   of a model that follows a voice: the files are one person's, in this order
  *     PROGRAM --golden       replay the sounds that were recorded with the model, and compare
  *     PROGRAM --help | --version
  *
@@ -93,6 +94,20 @@ static ut_status decode(const unsigned char *bytes, size_t size, sound *s) {
 
 /* ---- answering -------------------------------------------------------------------------------------------------- */
 
+#ifdef MODEL_FOLLOWS
+static model_voice voice; /* of one person, when asked for */
+static uint32_t known;    /* segments of it, before the last answer */
+static int follows;
+#endif
+
+static ut_status judge(const sound *s, void *work, size_t bytes, float *rows, float *scores) {
+#ifdef MODEL_FOLLOWS
+    known = voice.segments;
+    if (follows) return model_voice_clip(s->samples, s->count, s->rate, work, bytes, &voice, rows, scores);
+#endif
+    return ut_clip(&MODEL, s->samples, s->count, s->rate, work, bytes, rows, scores);
+}
+
 static ut_status answer_sound(const sound *s, answer *a) {
     memset(a, 0, sizeof *a);
     const size_t bytes = ut_clip_bytes(&MODEL, s->count, s->rate);
@@ -102,8 +117,7 @@ static ut_status answer_sound(const sound *s, answer *a) {
     a->end_s = need(a->segments, sizeof(double));
     a->scores = need(a->segments + 1, MODEL_LABELS * sizeof(float));
     void *work = need(bytes, 1);
-    ut_status status =
-        ut_clip(&MODEL, s->samples, s->count, s->rate, work, bytes, a->scores, a->scores + a->segments * MODEL_LABELS);
+    ut_status status = judge(s, work, bytes, a->scores, a->scores + a->segments * MODEL_LABELS);
     free(work);
     for (size_t i = 0; status == UT_OK && i < a->segments; i++) {
         size_t begin, end;
@@ -207,7 +221,11 @@ static void print_answer(const char *path, const answer *a, uint32_t flags) {
     }
     printf("],\"model\":{\"name\":");
     print_string(MODEL.name);
-    printf(",\"sha256\":\"%s\"}}\n", MODEL.sha256);
+    printf(",\"sha256\":\"%s\"}", MODEL.sha256);
+#ifdef MODEL_FOLLOWS
+    if (follows) printf(",\"voice\":{\"segments\":%u}", (unsigned)known);
+#endif
+    puts("}");
     fflush(stdout);
 }
 
@@ -275,6 +293,10 @@ static int help(FILE *to, const char *program) {
     fprintf(to, "usage: %s FILE.wav...\n", program);
     fputs("Says which emotion each recording sounds like: one line of JSON a file.\n\n"
           "  --features FILE.wav...   print each segment's features instead\n"
+#ifdef MODEL_FOLLOWS
+          "  --one-voice FILE.wav...  the files are of one person, in this order: each is answered by what the ones\n"
+          "                           before it told of the voice, assumed that they cover the ways of speaking evenly\n"
+#endif
           "  --golden   replay the sounds recorded with the model, and compare\n"
           "  --version  print the model's name and SHA-256\n"
           "  --help     print this\n\nlabels:",
@@ -292,8 +314,14 @@ int main(int argc, char **argv) {
     if (!strcmp(argv[1], "--golden")) return replay_all();
     int failed = 0;
     const int features = !strcmp(argv[1], "--features");
-    if (features && argc == 2) return help(stderr, program);
-    for (int i = 1 + features; i < argc; i++) {
+    int first = 1 + features;
+#ifdef MODEL_FOLLOWS
+    follows = !strcmp(argv[1], "--one-voice");
+    first += follows;
+    model_new_voice(&voice);
+#endif
+    if (first == argc) return help(stderr, program);
+    for (int i = first; i < argc; i++) {
         if (argv[i][0] == '-' && argv[i][1] == '-') {
             fprintf(stderr, "error: unknown option %s; see %s --help\n", argv[i], program);
             return 2;
