@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from undertone.bundle.archive import unseal
 from undertone.bundle.card_page import to_html
 from undertone.bundle.card_tables import not_for_sale
 from undertone.bundle.card_text import to_markdown
+from undertone.bundle.normalisation import normalisation_words
 from undertone.config import from_dict, to_dict
 from undertone.evaluation import judge
 
@@ -33,8 +35,9 @@ def judged(small_bundle):
 def test_the_readable_cards_lie_in_the_file(small_bundle, small_file) -> None:
     members = unseal(small_file.read_bytes(), where="small")
     page = members["CARD.md"].decode()
-    assert page == to_markdown(load(small_file).card, small_bundle.labels)
-    assert members["CARD.html"].decode() == to_html(load(small_file).card, small_bundle.labels)
+    words = normalisation_words(load(small_file))
+    assert page == to_markdown(load(small_file).card, small_bundle.labels, normalisation=words)
+    assert members["CARD.html"].decode() == to_html(load(small_file).card, small_bundle.labels, normalisation=words)
     assert page.startswith("# small\n")
     for words in (
         "Answers: angry, neutral, sad.",
@@ -132,3 +135,17 @@ def test_figures_of_older_cards_still_print(small_bundle) -> None:
     card = dataclasses.replace(small_bundle.card, figures=(figure,))
     assert "| p | 61.0 (50.0 to 70.0) | 60.0 |  |  | yes |" in to_markdown(card, small_bundle.labels)
     assert "61.0 %" in to_html(card, small_bundle.labels)
+
+
+def test_the_card_says_how_the_bundle_normalises(small_bundle, lined_bundle, undertone, small_file) -> None:
+    """By its features, and by a voice where it has a line for one."""
+    none = "Normalisation: none of a segment, so how loud it is counts; nothing of a speaker."
+    assert normalisation_words(small_bundle) == none
+    follows = normalisation_words(lined_bundle)
+    assert follows.startswith(none) and "assumes that one person speaks and covers the ways of speaking" in follows
+    card = dataclasses.replace(lined_bundle.card, recipe={"adapted": {"clips": 10}})
+    adapted = normalisation_words(dataclasses.replace(lined_bundle, card=card))
+    assert "the voice that it was adapted to" in adapted and "--one-voice" not in adapted
+    assert none in undertone("card", small_file).out
+    undertone("card", small_file, "--html", "card.html")
+    assert none in Path("card.html").read_text(encoding="utf-8")

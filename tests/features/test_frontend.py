@@ -112,3 +112,14 @@ def test_what_is_no_sound_is_refused(value):
 def test_wrong_settings_are_refused(wrong, error, words):
     with pytest.raises(error, match=words):
         FrontEnd(**wrong)
+
+
+@pytest.mark.parametrize("name", sorted(host.FEATURE_SETS))
+def test_what_a_feature_set_says_of_the_level_is_so(name):
+    """A clip at a quarter of its level has the same numbers where the level is taken out, and others where not."""
+    rng, made = np.random.default_rng(3), FrontEnd(feature_set=name, segmentation="whole")
+    time = np.arange(32_000) / 16_000
+    voice = 0.2 * np.sin(2 * np.pi * (150 * time + 10 * np.sin(5 * time))) * (1 + np.sin(9 * time))
+    sound = (voice + 0.01 * rng.standard_normal(time.size)).astype(np.float32)
+    loud, quiet = (made.transform(Clip(sound / divisor, 16_000))[1] for divisor in (np.float32(1), np.float32(4)))
+    assert np.allclose(loud, quiet, rtol=1e-3, atol=1e-3) == ("its level" in FEATURES[name].taken_out)

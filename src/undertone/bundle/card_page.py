@@ -12,8 +12,8 @@ from undertone.bundle import card_tables as told
 from undertone.bundle.card import Card
 
 
-def to_html(card: Card, labels: Sequence[str]) -> pages.Html:
-    """Write the card as a page."""
+def to_html(card: Card, labels: Sequence[str], *, normalisation: str = "") -> pages.Html:
+    """Write the card as a page; ``normalisation`` is a line about the bundle itself."""
     voice = told.voice_words(card)
     sections = [
         *([pages.section("For one voice", pages.points(voice))] if voice else []),
@@ -24,7 +24,7 @@ def to_html(card: Card, labels: Sequence[str]) -> pages.Html:
         pages.section("Known limits", pages.points(card.limits)),
         pages.section("Data", *_data(card)),
     ]
-    subtitle = f"{card.summary} Answers: {', '.join(labels)}."
+    subtitle = " ".join([card.summary, f"Answers: {', '.join(labels)}.", *([normalisation] if normalisation else [])])
     return pages.page(card.name, sections, subtitle=subtitle, footer="Made by undertone from the run itself.")
 
 

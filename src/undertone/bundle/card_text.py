@@ -8,10 +8,11 @@ from undertone.bundle import card_tables as told
 from undertone.bundle.card import Card
 
 
-def to_markdown(card: Card, labels: Sequence[str]) -> str:
-    """Write the card as a page of Markdown."""
+def to_markdown(card: Card, labels: Sequence[str], *, normalisation: str = "") -> str:
+    """Write the card as a page of Markdown; ``normalisation`` is a line about the bundle itself."""
     refusal = told.not_for_sale(card)
     lines = [f"# {card.name}", "", card.summary, "", f"Answers: {', '.join(labels)}."]
+    lines += ["", normalisation] if normalisation else []
     lines += ["", f"> **{refusal[0].upper()}{refusal[1:]}.**"] if refusal else []
     voice = told.voice_words(card)
     lines += ["", "## For one voice", "", *(f"- {words}" for words in voice)] if voice else []

@@ -29,6 +29,7 @@ from undertone.bundle.card_page import to_html
 from undertone.bundle.card_text import to_markdown
 from undertone.bundle.golden import golden_vectors, replay
 from undertone.bundle.model import Bundle, Golden
+from undertone.bundle.normalisation import normalisation_words
 from undertone.bundle.personal import PersonalLine
 from undertone.compiler import pack, unpack
 from undertone.config import from_dict, to_dict
@@ -115,8 +116,9 @@ def _members(bundle: Bundle) -> dict[str, bytes]:
     if bundle.rows.size:
         members["rows.f16"] = bundle.rows.astype("<f2").tobytes()
     members["card.json"] = _json(to_dict(bundle.card))
-    members["CARD.md"] = to_markdown(bundle.card, bundle.labels).encode()
-    members["CARD.html"] = to_html(bundle.card, bundle.labels).encode()
+    words = normalisation_words(bundle)
+    members["CARD.md"] = to_markdown(bundle.card, bundle.labels, normalisation=words).encode()
+    members["CARD.html"] = to_html(bundle.card, bundle.labels, normalisation=words).encode()
     sounds = [{"name": g.name, "rate": g.rate, "segments": len(g.features)} for g in bundle.golden]
     members["golden.json"] = _json(sounds)
     for index, golden in enumerate(bundle.golden):

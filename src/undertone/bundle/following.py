@@ -7,6 +7,11 @@ from undertone.compiler.passes.quantise import in_integers
 from undertone.errors import BundleError
 
 
+def can_follow(bundle: Bundle) -> bool:
+    """Whether `need_followable` takes a bundle."""
+    return bundle.personal is not None and not bundle.card.adapted
+
+
 def need_followable(bundle: Bundle) -> None:
     """Raise `BundleError` if a bundle has no line for a known voice, is in integers, or is for one voice already.
 

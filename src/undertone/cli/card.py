@@ -16,11 +16,13 @@ def card(
     """Print a bundle's card: data, licence, protocol, figures, uses, and the notice that people must be shown."""
     from undertone.bundle.card_page import to_html
     from undertone.bundle.card_text import to_markdown
+    from undertone.bundle.normalisation import normalisation_words
     from undertone.pages import write
     from undertone.recognition.shipped import load_or_shipped
 
     model = load_or_shipped(bundle)
+    words = normalisation_words(model)
     if html is None:
-        print(to_markdown(model.card, model.labels), end="")
+        print(to_markdown(model.card, model.labels, normalisation=words), end="")
     else:
-        print(write(html, to_html(model.card, model.labels)))
+        print(write(html, to_html(model.card, model.labels, normalisation=words)))

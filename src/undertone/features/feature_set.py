@@ -36,6 +36,8 @@ class FeatureSet:
         One row of numbers a frame instead of one a clip.
     statistics : FeatureSet or None
         Whose numbers stand behind a segment's sequence; blocks, names and compute above are of the sequence alone.
+    taken_out : str
+        What of each clip is taken out by the definition, in words; empty: nothing, how loud a clip is counts.
     """
 
     name: str
@@ -46,6 +48,7 @@ class FeatureSet:
     peer: str
     sequence: bool = False
     statistics: FeatureSet | None = None
+    taken_out: str = ""
 
     @property
     def size(self) -> int:

@@ -168,5 +168,6 @@ FEATURES.add(
         compute=MelPitch().compute,
         peer="librosa 0.11 (log-mel); the formulas in NumPy",
         sequence=True,
+        taken_out="its level, and the mean of each band and of the pitch",
     ),
 )

@@ -104,5 +104,6 @@ FEATURES.add(
         names=NAMES,
         compute=pooledlog,
         peer="the formulas in NumPy",
+        taken_out="its level",
     ),
 )

@@ -104,6 +104,7 @@ POOLEDLOG_V2 = FeatureSet(
     names=(*_before.names, *(name for _, names in BLOCKS for name in names)),
     compute=pooledlog_v2,
     peer="the formulas in NumPy",
+    taken_out="its level",
 )
 
 FEATURES.add("pooledlog.v2", POOLEDLOG_V2)

@@ -21,5 +21,6 @@ FEATURES.add(
         peer="melpitch.v1 and pooledlog.v2",
         sequence=True,
         statistics=POOLEDLOG_V2,
+        taken_out="its level, and of the sequence the mean of each band and of the pitch",
     ),
 )
