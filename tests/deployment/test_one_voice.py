@@ -20,6 +20,7 @@ from undertone.compiler.elf import read_object
 from undertone.compiler.targets import TARGETS, can_run
 from undertone.deployment import compile_model
 from undertone.errors import BundleError, ConfigError
+from undertone.recognition import predict_clip
 from undertone.recognition.one_voice import follow_clip, follow_file, nobody
 from undertone.recognition.shipped import SHIPPED, load_or_shipped, path_of
 from undertone.types import Clip
@@ -253,7 +254,7 @@ def test_it_is_built_for_other_machines(target, tmp_path):
 
 @pytest.mark.slow
 def test_a_module_follows_in_node(tmp_path):
-    """By its exports, at the first clips of a speaker: the answers of Python."""
+    """At the first clips of a speaker: the answers of Python; and when it forgets, the first answer again."""
     if not can_run(TARGETS["wasm32"]):
         pytest.skip("node is not on this machine")
     compile_model(SHIPPED, one_voice=True, target="wasm32", report=False, out=tmp_path / "out")
@@ -266,22 +267,24 @@ def test_a_module_follows_in_node(tmp_path):
     (tmp_path / "follow.mjs").write_text(
         f"""
 import {{ readFileSync }} from "node:fs";
-import {{ load }} from "./out/emodb.mjs";
-const {{ wasm }} = await load(readFileSync("./out/emodb.wasm"), {{ check: false }});
-const voice = (wasm.__heap_base.value + 63) & ~63, scores = voice + 8192, rows = scores + 64, samples = rows + 4096;
-wasm.memory.grow(400);
-wasm.emodb_new_voice(voice);
-for (let i = 0; i < 4; i++) {{
-  const sound = new Float32Array(readFileSync(`./${{i}}.f32`).buffer.slice(0));
-  const bytes = wasm.emodb_clip_bytes(sound.length, {clips[0].rate}), work = samples + 4 * sound.length;
-  new Float32Array(wasm.memory.buffer, samples, sound.length).set(sound);
-  const status = wasm.emodb_voice_clip(samples, sound.length, {clips[0].rate}, work, bytes, voice, rows, scores);
-  if (status) throw new Error(`status ${{status}}`);
-  console.log(JSON.stringify([...new Float32Array(wasm.memory.buffer, scores, {len(bundle.labels)})]));
-}}
+import {{ load, OneVoice }} from "./out/emodb.mjs";
+const listener = await load(), voice = new OneVoice(listener), told = [];
+const sounds = [0, 1, 2, 3].map((i) => new Float32Array(readFileSync(`./${{i}}.f32`).buffer.slice(0)));
+for (const sound of sounds) told.push(voice.predict(sound, {clips[0].rate}).scores);
+const plain = listener.predict(sounds[3], {clips[0].rate}).scores, heard = voice.segments;
+voice.forget();
+const again = voice.predict(sounds[0], {clips[0].rate}).scores;
+console.log(JSON.stringify({{ told, plain, heard, again }}));
 """
     )
     done = subprocess.run(["node", "follow.mjs"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    told = np.array([json.loads(line) for line in done.stdout.splitlines()])
-    assert told == pytest.approx(np.stack(expected), abs=TOLERANCE)
+    told = json.loads(done.stdout)
+    scores = np.array([[row[label] for label in bundle.labels] for row in told["told"]])
+    assert scores == pytest.approx(np.stack(expected), abs=TOLERANCE)
+    assert told["heard"] == voice.segments and told["again"] == told["told"][0]
+    assert told["plain"] == pytest.approx(as_dict(predict_clip(bundle, clips[3])), abs=TOLERANCE)
+
+
+def as_dict(prediction):
+    return dict(zip(prediction.labels, map(float, prediction.scores), strict=True))

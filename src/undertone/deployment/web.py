@@ -43,13 +43,18 @@ def _script(request: Request, kind: str) -> str:
         model |= {"name": parts.name, "sha256": parts.sha256, "labels": list(parts.labels)}
         model |= {"rate": parts.settings.rate, "golden": len(parts.golden)}
         model |= {"unknownBelow": float(np.float32(parts.unknown_below))}
+        if parts.voice is not None:  # as the struct of NAME_one_voice.h: a count, a mean of statistics, one of logits
+            model |= {"voiceBytes": 4 * (1 + len(parts.voice.within) + len(parts.labels))}
     else:
         graph = request.graph
         sizes = {"inputs": graph.inputs[0], "outputs": graph.outputs[0]}
         model |= {"name": graph.name, "arena": arena_bytes(request)}
         model |= {key: graph.tensors[name].size for key, name in sizes.items()}
     constants = f"const MODEL = {json.dumps(model, ensure_ascii=False)};"
-    return f"// {request.word}.mjs: made by undertone.\n{constants}\n\n{_read('head.mjs')}\n{_read(f'{kind}.mjs')}"
+    code = [_read("head.mjs"), _read(f"{kind}.mjs")]
+    if request.parts and request.parts.voice is not None:
+        code.append(_read("one_voice.mjs"))
+    return "\n".join([f"// {request.word}.mjs: made by undertone.", constants, "", *code])
 
 
 def _example(request: Request) -> str:
