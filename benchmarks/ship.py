@@ -105,7 +105,6 @@ class Shipped:
 
 def make(name: str, corpus, model: str, figures: dict[str, dict], out: Path) -> Shipped:
     from undertone.bundle import Card, save
-    from undertone.config import to_dict
     from undertone.corpora import everyone
     from undertone.deployment.quantised import quantised_bundle
     from undertone.experiment.train import as_bundle, data_used, some_rows, train_fold
@@ -120,7 +119,7 @@ def make(name: str, corpus, model: str, figures: dict[str, dict], out: Path) -> 
     kept = some_rows(rows, fold, settings) if corpus.name == "emodb" else _free_rows(model)
     summary = f"Hears which acted emotion a voice resembles: the {model} network, {ANSWERS[corpus.name]}"
     data = _parts(corpus) or (data_used(corpus, fold),)
-    card = Card(name, summary, data, to_dict(dataclasses.replace(settings, corpus=corpus.name)), tuple(shown))
+    card = Card(name, summary, data, dataclasses.replace(settings, corpus=corpus.name).told(), tuple(shown))
     bundle = as_bundle(trained, corpus, settings, card, rows=kept)
     bundle = dataclasses.replace(bundle, temperature=temperature or bundle.temperature)
     if name.endswith("-tiny"):

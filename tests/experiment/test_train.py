@@ -154,7 +154,8 @@ def test_a_killed_run_goes_on_to_the_same_bytes(quick, tmp_path) -> None:
     assert process.returncode == 0, words
     train_run(settings, unbroken)
     for name in FILES:
-        assert (killed / name).read_bytes() == (unbroken / name).read_bytes(), name
+        same = (killed / name).read_bytes() == (unbroken / name).read_bytes()
+        assert same, f"{name} {killed}"
     assert not list(killed.glob(".*")), "what the killed run was writing is still there"
 
 

@@ -18,6 +18,15 @@ from undertone.training.sequence.settings import SequenceSettings, SpectralSetti
 from undertone.training.sequence.teachers import DistilSettings
 from undertone.training.svm import SvmSettings
 
+#: The sections that not every model reads, by the kind of model.
+_READ_BY = {
+    "vectors": ("augment", "train"),
+    "sequence": ("sequence", "spectral", "statistics", "sound"),
+    "discriminant": ("statistics", "sound"),
+    "svm": ("svm", "statistics", "sound"),
+    "mlp": ("train", "statistics", "sound"),
+}
+
 
 @dataclass(frozen=True)
 class ExperimentSettings:
@@ -141,6 +150,16 @@ class ExperimentSettings:
         if self.sound.copies and not MODELS[self.model].chooses:
             recipe += f"-sound-{fingerprint(self.sound)}"
         return f"{recipe}-aware" if self.quantise_aware else recipe
+
+    def told(self) -> dict[str, Any]:
+        """Return the settings as a card tells them: sections that the model does not read are left out.
+
+        So what is learnt for one model leaves the cards of the others as they are.
+        """
+        spec = MODELS[self.model]
+        kind = spec.over_statistics or ("sequence" if spec.sequence else "vectors")
+        unread = {section for sections in _READ_BY.values() for section in sections} - set(_READ_BY[kind])
+        return {name: value for name, value in to_dict(self).items() if name not in unread}
 
     @property
     def _over_statistics(self) -> _LineRecipe | _SvmRecipe | _MlpRecipe:

@@ -79,7 +79,7 @@ def train_run(settings: ExperimentSettings, run: Path, *, logs: Sequence[str] = 
     if (run / BUNDLE).is_file():
         return load(run / BUNDLE)
     data = (data_used(corpus, fold), *(_all_of(other) for other in others.corpora))
-    card = Card(run.resolve().name, _summary(corpus, settings), data, to_dict(settings))
+    card = Card(run.resolve().name, _summary(corpus, settings), data, settings.told())
     return save(as_bundle(trained, corpus, settings, card, rows=some_rows(rows, fold, settings)), run / BUNDLE)
 
 
