@@ -21,7 +21,7 @@ from undertone.training.svm import SvmSettings
 #: The sections that not every model reads, by the kind of model.
 _READ_BY = {
     "vectors": ("augment", "train"),
-    "sequence": ("sequence", "spectral", "statistics", "sound"),
+    "sequence": ("sequence", "spectral", "distil", "statistics", "sound"),
     "discriminant": ("statistics", "sound"),
     "svm": ("svm", "statistics", "sound"),
     "mlp": ("train", "statistics", "sound"),
@@ -159,6 +159,7 @@ class ExperimentSettings:
         spec = MODELS[self.model]
         kind = spec.over_statistics or ("sequence" if spec.sequence else "vectors")
         unread = {section for sections in _READ_BY.values() for section in sections} - set(_READ_BY[kind])
+        unread |= set() if self.distil.teachers else {"distil"}
         return {name: value for name, value in to_dict(self).items() if name not in unread}
 
     @property

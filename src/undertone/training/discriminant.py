@@ -42,7 +42,7 @@ class StatisticsSettings:
         the weights from the other folds' answers (`undertone.experiment.opinions`).
     few_speakers_temperature, few_speakers_network_weight, few_speakers_line_weight : float
         The same with fewer than three training speakers, where nobody can be spared to say how sure the line may be:
-        what single speakers of EMO-DB and RAVDESS ask for (`benchmarks/one_voice.py`).
+        what single speakers of EMO-DB and RAVDESS ask for (`benchmarks/single_voices.py`).
     """
 
     shrinkage: float = 0.5

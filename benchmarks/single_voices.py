@@ -1,7 +1,7 @@
 # ruff: noqa: E402, I001 (one thread must be asked for before NumPy is loaded)
 """How much a line over statistics may say beside a network when one voice is all that there is to learn from.
 
-    python benchmarks/one_voice.py [--json]
+    python benchmarks/single_voices.py [--json]
 
 With fewer than three training speakers nothing can be fitted on speakers who were left out. So the weights of network
 and line are settings (`StatisticsSettings.few_speakers_…`), found here: `compact` learns from one speaker of EMO-DB or
