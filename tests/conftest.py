@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,6 +31,13 @@ copies = [["noise"]]
 epochs = 1
 batch_size = 8
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment():
+    """Give the next file the environment that this one found: a cluster leaves OMP_NUM_THREADS behind, for instance."""
+    with mock.patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(scope="session")
