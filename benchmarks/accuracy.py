@@ -4,6 +4,7 @@
     python benchmarks/accuracy.py --recorded            print the recorded figures
     python benchmarks/accuracy.py --model compact --seeds 5
     python benchmarks/accuracy.py --model tiny --teachers 4      it learns from four networks of compact's kind
+    python benchmarks/accuracy.py --model compact --hearing 0.5  its networks hear copies in noise and rooms
     python benchmarks/accuracy.py --json                one JSON object
 
 Each trained fold leaves one line in benchmarks/rows/MODEL.jsonl (committed): a run that was stopped goes on from there.
@@ -35,6 +36,17 @@ THREADS = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false", "OMP_NUM_THREADS":
 
 
 @dataclasses.dataclass(frozen=True)
+class Variant:
+    """What a recipe has beyond the usual one: networks that teach, copies that networks hear."""
+
+    teachers: int = 0
+    hearing: float = 0.0
+
+
+USUAL = Variant()
+
+
+@dataclasses.dataclass(frozen=True)
 class Job:
     """One training: a fold of an honest protocol, or a corpus's tutorial split (fold None)."""
 
@@ -42,11 +54,11 @@ class Job:
     corpus: str
     fold: int | None
     seed: int
-    teachers: int = 0
+    variant: Variant = USUAL
 
     @property
     def settings(self):
-        return settings_for(self.model, self.corpus, self.seed, self.teachers)
+        return settings_for(self.model, self.corpus, self.seed, self.variant)
 
     @property
     def name(self) -> str:
@@ -66,7 +78,7 @@ def place(corpus: str) -> str | None:
     return str(folder) if folder.is_dir() else None
 
 
-def settings_for(model: str, corpus: str, seed: int, teachers: int = 0):
+def settings_for(model: str, corpus: str, seed: int, variant: Variant = USUAL):
     from undertone.experiment import settings_from
     from undertone.models import MODELS
 
@@ -75,8 +87,7 @@ def settings_for(model: str, corpus: str, seed: int, teachers: int = 0):
         values["sequence"]["epochs"] = 30
     elif MODELS[model].sequence:  # it learns from the other two corpora first where the corpus itself has few voices
         values["others"] = [place(other) or other for other in SINGLE if other != corpus]
-    if teachers:
-        values["distil"] = {"teachers": teachers}
+    values |= {"distil": {"teachers": variant.teachers}, "hearing": {"copies": variant.hearing}}
     return settings_from(values, where="benchmark")
 
 
@@ -87,14 +98,15 @@ def load(corpus: str):
     return join(corpus, lambda part: load(place(part))) if corpus == "english" else load(place(corpus))
 
 
-def features_of(model: str, corpus: str, seed: int):
+def features_of(model: str, corpus: str, seed: int, variant: Variant = USUAL):
     from undertone.experiment.rows import cached
     from undertone.models import MODELS
 
     CACHE.mkdir(exist_ok=True)
     kind = "pooled" if MODELS[model].over_statistics else model  # they learn from the same rows
     name = f"{corpus}-{model}-{seed}.npz" if MODELS[model].chooses else f"{corpus}-{kind}-sound.npz"
-    return cached(load(corpus), settings_for(model, corpus, seed), CACHE / name)
+    name = name.replace("sound", "heard") if variant.hearing else name
+    return cached(load(corpus), settings_for(model, corpus, seed, variant), CACHE / name)
 
 
 def others_of(job: Job, corpus, folds):
@@ -119,7 +131,7 @@ def work(job: Job) -> dict:
     from undertone.experiment.tutorial import tutorial_figures
 
     settings = job.settings
-    corpus, rows = load(job.corpus), features_of(job.model, job.corpus, job.seed)
+    corpus, rows = load(job.corpus), features_of(job.model, job.corpus, job.seed, job.variant)
     run = runs(job) / job.name  # kept: a killed training resumes
     line = {"job": job.name, "settings": settings.recipe}
     if job.fold is None:
@@ -133,13 +145,14 @@ def work(job: Job) -> dict:
     return {**line, "answers": json.loads(kept.read_text(encoding="utf-8"))}
 
 
-def jobs(model: str, corpora: list[str], seeds: list[int], teachers: int = 0) -> list[Job]:
+def jobs(model: str, corpora: list[str], seeds: list[int], variant: Variant = USUAL) -> list[Job]:
     """List all trainings, one seed of all corpora after the other; the tutorial's split once."""
     found = []
     for seed in seeds:
         for corpus in corpora:
-            found += [Job(model, corpus, fold, seed, teachers) for fold in range(FOLDS[corpus])]
-            found += [Job(model, corpus, None, seed)] if seed == seeds[0] and corpus in SINGLE and not teachers else []
+            found += [Job(model, corpus, fold, seed, variant) for fold in range(FOLDS[corpus])]
+            tutorial = seed == seeds[0] and corpus in SINGLE and variant == USUAL
+            found += [Job(model, corpus, None, seed)] if tutorial else []
     return found
 
 
@@ -157,7 +170,7 @@ def train_missing(todo: list[Job], workers: int) -> None:
     known = recorded(todo[0].model) if todo else {}
     missing = [job for job in todo if (job.name, job.settings.recipe) not in known]
     for job in {(j.corpus, j.seed): j for j in missing if j.fold is not None}.values():
-        features_of(job.model, job.corpus, job.seed)
+        features_of(job.model, job.corpus, job.seed, job.variant)
         corpus = load(job.corpus)
         others_of(job, corpus, PROTOCOLS[HONEST[job.corpus]](corpus))
     os.environ.update(THREADS)
@@ -217,13 +230,13 @@ def size_of(model: str, classes: int) -> dict[str, int]:
     return {"params": network.count_params(), "macs": total_macs(node_costs(graph)), "bytes_s8": small}
 
 
-def figures_of(model: str, corpora: list[str], seeds: list[int], teachers: int = 0) -> dict[str, dict]:
+def figures_of(model: str, corpora: list[str], seeds: list[int], variant: Variant = USUAL) -> dict[str, dict]:
     """Pool the recorded folds of each protocol; a protocol with a fold missing is left out and named."""
     from undertone.experiment.protocol import with_known_speakers
 
     known, found = recorded(model), {}
     for corpus in corpora:
-        lines = {s: _lines(known, corpus, settings_for(model, corpus, s, teachers).recipe, s) for s in seeds}
+        lines = {s: _lines(known, corpus, settings_for(model, corpus, s, variant).recipe, s) for s in seeds}
         whole = [s for s in seeds if len(lines[s][0]) == FOLDS[corpus]]
         if len(whole) < len(seeds):
             part = ", ".join(f"seed {s}: {len(lines[s][0])} of {FOLDS[corpus]} folds" for s in seeds if s not in whole)
@@ -273,6 +286,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="article")
     parser.add_argument("--teachers", type=int, default=0, help="networks of `compact` that each network learns from")
+    parser.add_argument("--hearing", type=float, default=0, help="share of what networks hear that are copies in noise")
     parser.add_argument("--recorded", action="store_true", help="train nothing")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--corpora", nargs="+", choices=sorted(HONEST), default=sorted(SINGLE))
@@ -282,11 +296,11 @@ def main() -> None:
     present = [corpus for corpus in options.corpora if place(corpus)]
     for corpus in set(options.corpora) - set(present):
         print(f"{corpus}: not found beside the repository (see --help); left out", file=sys.stderr)
-    seeds = list(range(options.seeds))
+    seeds, variant = list(range(options.seeds)), Variant(options.teachers, options.hearing)
     if not options.recorded:
-        train_missing(jobs(options.model, present, seeds, options.teachers), options.workers)
+        train_missing(jobs(options.model, present, seeds, variant), options.workers)
     corpora = options.corpora if options.recorded else present
-    found = figures_of(options.model, corpora, seeds, options.teachers)
+    found = figures_of(options.model, corpora, seeds, variant)
     named = {name.replace(".", "_"): figures for name, figures in found.items()}
     print(json.dumps(named, ensure_ascii=False) if options.json else table(found))
 

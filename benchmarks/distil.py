@@ -30,7 +30,7 @@ ALONE = (1.0, 0.0)
 
 
 def answers_of(model: str, corpus: str, teachers: int, folds: list[int]) -> list[FoldAnswers]:
-    jobs = [accuracy.Job(model, corpus, fold, 0, teachers) for fold in folds]
+    jobs = [accuracy.Job(model, corpus, fold, 0, accuracy.Variant(teachers)) for fold in folds]
     return [from_dict(FoldAnswers, accuracy.work(job)["answers"]) for job in jobs]
 
 
@@ -40,7 +40,7 @@ def of_teachers(job: accuracy.Job, own: FoldAnswers) -> FoldAnswers:
     test = rows.where(fold(accuracy.load(job.corpus))[job.fold].test, copies=False)
     frontend, spec = job.settings.frontend, MODELS[job.settings.distil.model]
     x, said = sequences(rows.features[test], frontend.frames, frontend.columns), []
-    for number in range(job.teachers):
+    for number in range(job.variant.teachers):
         kept = load(accuracy.runs(job) / job.name / f"teacher-{number}" / "best.h5")
         network = spec.build(x.shape[1:], kept.output_shape[-1])
         network.set_weights(kept.get_weights())
@@ -58,7 +58,7 @@ def labels_of(parts: list[FoldAnswers], *, whole: bool) -> np.ndarray:
 
 def measured(model: str, corpus: str, teachers: int, folds: list[int]) -> dict:
     plain, taught = (answers_of(model, corpus, number, folds) for number in (0, teachers))
-    jobs = [accuracy.Job(model, corpus, fold, 0, teachers) for fold in folds]
+    jobs = [accuracy.Job(model, corpus, fold, 0, accuracy.Variant(teachers)) for fold in folds]
     teaching = [of_teachers(job, own) for job, own in zip(jobs, taught, strict=True)]
     truth = np.concatenate([part.truth for part in plain])
     speakers = np.concatenate([part.speakers for part in plain])

@@ -4,6 +4,7 @@
     python benchmarks/robustness.py --model compact        its trained folds of seed 0 must lie in benchmarks/cache
     python benchmarks/robustness.py --corpus ravdess --conditions white,babble,room
     python benchmarks/robustness.py --sound                the line learns from copies in noise, rooms, telephones too
+    python benchmarks/robustness.py --model compact --sound --hearing 0.5    and so did networks trained in that way
     python benchmarks/robustness.py --json --picture FILE.svg
 
 The folds are those of accuracy.py (emodb.loso, ravdess.6fold). Test clips alone are changed; babble is made of six of
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from accuracy import CACHE, HONEST, Job, load, place, runs, settings_for
+from accuracy import CACHE, HONEST, Job, Variant, load, place, runs, settings_for
 from undertone.augment.conditions import Condition, conditions_from
 from undertone.bundle.model import whole_scores
 from undertone.config import fingerprint, to_dict
@@ -64,12 +65,12 @@ def heard(corpus: Corpus, folds: tuple[Fold, ...], condition: Condition) -> Rows
 class Networks:
     """What the trained networks of each fold say; one network is compiled, the weights change."""
 
-    def __init__(self, corpus: Corpus, folds: tuple[Fold, ...]) -> None:
-        self.corpus, self.folds, self.model, self.weights = corpus, folds, None, {}
+    def __init__(self, corpus: Corpus, folds: tuple[Fold, ...], variant: Variant) -> None:
+        self.corpus, self.folds, self.model, self.weights, self.variant = corpus, folds, None, {}, variant
 
     def opinions(self, rows: Rows, name: str) -> np.ndarray:
         """Return logits of all segments, shape (segments, classes), each from its fold; kept under a name."""
-        path = KEPT / f"{self.corpus.name}-{name}-{settings_for('compact', self.corpus.name, 0).of_networks.recipe}.npy"
+        path = KEPT / f"{self.corpus.name}-{name}-{self._job(0).settings.of_networks.recipe}.npy"
         if not path.is_file():
             found = np.zeros((len(rows.clip), len(self.corpus.labels)))
             x = sequences(rows.features, FRONT_END.frames, FRONT_END.columns)
@@ -79,11 +80,14 @@ class Networks:
             np.save(path, found)
         return np.load(path)
 
+    def _job(self, fold: int) -> Job:
+        return Job("compact", self.corpus.name, fold, 0, self.variant)
+
     def _of(self, fold: int) -> list:
         from undertone.training.predict import load as load_network
 
         if fold not in self.weights:
-            run = runs(Job("compact", self.corpus.name, fold, 0)) / f"{self.corpus.name}-0-{fold}"
+            run = runs(self._job(fold)) / self._job(fold).name
             if not (run / "best.h5").is_file():
                 sys.exit(f"{run} holds no network; train it: python benchmarks/accuracy.py --model compact")
             networks = [load_network(path / "best.h5") for path in (run, run / "member-1")]
@@ -132,10 +136,12 @@ def weights_of(corpus: Corpus, folds, rows: Rows, network: np.ndarray, line: np.
     return weights
 
 
-def measure(model: str, corpus: Corpus, conditions: tuple[Condition, ...], *, sound: bool) -> Robustness:
+def measure(
+    model: str, corpus: Corpus, conditions: tuple[Condition, ...], *, sound: bool, hearing: float = 0
+) -> Robustness:
     folds = PROTOCOLS[HONEST[corpus.name]](corpus)
     settings, clean = settings_with(corpus.name, sound), rows_of(corpus.name, sound)
-    fitted, networks = lines(corpus, folds, clean, settings), Networks(corpus, folds)
+    fitted, networks = lines(corpus, folds, clean, settings), Networks(corpus, folds, Variant(hearing=hearing))
     weights, answers, refused = np.tile([0.0, 1.0], (len(corpus), 1)), {}, []
     for condition in (None, *conditions):
         try:
@@ -156,6 +162,7 @@ def measure(model: str, corpus: Corpus, conditions: tuple[Condition, ...], *, so
         print(condition.name if condition else "as recorded", file=sys.stderr, flush=True)
     speakers = [u.speaker for u in corpus.utterances]
     name = f"{HONEST[corpus.name]}, {model}{', learned noise too' if sound else ''}"
+    name += f", networks heard copies in {hearing:.0%} of what they learned from" if hearing else ""
     return judged(name, label_numbers(corpus), speakers, answers, refused=tuple(refused))
 
 
@@ -192,13 +199,14 @@ def main() -> None:
     parser.add_argument("--corpus", choices=sorted(HONEST), default="emodb")
     parser.add_argument("--conditions", default="all", help="all, or kinds as in white,room=0.6,length=1")
     parser.add_argument("--sound", action="store_true", help="the line learns from copies in noise and rooms too")
+    parser.add_argument("--hearing", type=float, default=0, help="of compact: networks that heard so many copies")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--picture", type=Path, help="draw it, with what the clean recipe does where --sound is given")
     options = parser.parse_args()
     if place(options.corpus) is None:
         sys.exit(f"{options.corpus}: not found beside the repository; $UNDERTONE_CORPORA names its folder")
     corpus, conditions = load(options.corpus), conditions_from(options.conditions)
-    found = measure(options.model, corpus, conditions, sound=options.sound)
+    found = measure(options.model, corpus, conditions, sound=options.sound, hearing=options.hearing)
     if options.picture:
         before = measure(options.model, corpus, conditions, sound=False) if options.sound else None
         write(options.picture, robustness_svg(found, before=before))

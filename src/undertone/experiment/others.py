@@ -101,7 +101,7 @@ def learn_from_others(
         return NONE
     run.mkdir(parents=True, exist_ok=True)
     rows = tuple(
-        cached(other, settings.of_networks, run / f"rows-{place}-{other.name}.npz", report=report)
+        cached(other, settings.of_others, run / f"rows-{place}-{other.name}.npz", report=report)
         for place, other in enumerate(corpora)
     )
     others = Others(corpora, rows)

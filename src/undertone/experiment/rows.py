@@ -50,6 +50,21 @@ class Paced:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Sequences of the copies in noise, in a room, over a telephone, where networks hear them (`HearingSettings`).
+
+    Attributes
+    ----------
+    sequences : ndarray of float16, shape (segments, frames * columns)
+    clip : ndarray of int, shape (segments,)
+        Index into ``Corpus.utterances``.
+    """
+
+    sequences: NDArray[np.float16]
+    clip: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Rows:
     """Features of a corpus.
 
@@ -65,6 +80,8 @@ class Rows:
         Length of the segment: its weight in the clip's answer.
     paced : Paced or None
         Statistics of copies for the line over statistics.
+    heard : Heard or None
+        Sequences of copies for the networks.
     """
 
     features: NDArray[np.float32]
@@ -72,6 +89,7 @@ class Rows:
     copy: NDArray[np.int64]
     seconds: NDArray[np.float32]
     paced: Paced | None = None
+    heard: Heard | None = None
 
     def lengths(self, some: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the seconds of each clip's longest segment among some rows; its last one is what is left over."""
@@ -107,21 +125,29 @@ def extract(corpus: Corpus, settings: ExperimentSettings, *, report: Report = si
         shown = "; ".join(faults[:5]) + ("; …" if len(faults) > 5 else "")
         raise CorpusError(f"{corpus.name}: {len(faults)} of {len(corpus)} recordings cannot be used: {shown}")
     parts = [(index, *result) for index, result in enumerate(results) if not isinstance(result, str)]
-    paced = [(index, *result[-1]) for index, result in enumerate(results) if result[-1] and not isinstance(result, str)]
+    copies = [(index, result[-1]) for index, result in enumerate(results) if result[-1] and not isinstance(result, str)]
     return Rows(
         features=np.concatenate([features for _, features, *_ in parts]),
         clip=np.concatenate([np.full(len(features), index) for index, features, *_ in parts]),
         copy=np.concatenate([copy for _, _, copy, *_ in parts]),
         seconds=np.concatenate([seconds for _, _, _, seconds, _ in parts]),
-        paced=_joined(paced) if paced else None,
+        paced=_paced(copies) if copies else None,
+        heard=_heard(copies) if copies and settings.hearing.copies else None,
     )
 
 
-def _joined(parts: list[tuple[int, NDArray[np.float32], NDArray[np.int64]]]) -> Paced:
+def _paced(parts: list[tuple[int, _Copies]]) -> Paced:
     return Paced(
-        np.concatenate([statistics for _, statistics, _ in parts]),
-        np.concatenate([np.full(len(speed), index) for index, _, speed in parts]),
-        np.concatenate([speed for *_, speed in parts]),
+        np.concatenate([copies.statistics for _, copies in parts]),
+        np.concatenate([np.full(len(copies.speed), index) for index, copies in parts]),
+        np.concatenate([copies.speed for _, copies in parts]),
+    )
+
+
+def _heard(parts: list[tuple[int, _Copies]]) -> Heard:
+    return Heard(
+        np.concatenate([copies.sequences for _, copies in parts]),
+        np.concatenate([np.full(len(copies.sequences), index) for index, copies in parts]),
     )
 
 
@@ -132,15 +158,20 @@ def cached(corpus: Corpus, settings: ExperimentSettings, path: Path, *, report: 
     if path.is_file():
         with np.load(path) as stored:
             if str(stored["mark"]) == mark:
-                paced = [stored[f"paced_{name}"] for name in _PACED if f"paced_{name}" in stored]
+                paced, heard = (
+                    [stored[f"{kind}_{name}"] for name in names if f"{kind}_{name}" in stored]
+                    for kind, names in (("paced", _PACED), ("heard", _HEARD))
+                )
                 own = (stored["features"], stored["clip"], stored["copy"], stored["seconds"])
-                return Rows(*own, Paced(*paced) if paced else None)
+                return Rows(*own, Paced(*paced) if paced else None, Heard(*heard) if heard else None)
     rows = extract(corpus, settings, report=report)
     partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
     try:
         arrays = {"features": rows.features, "clip": rows.clip, "copy": rows.copy, "seconds": rows.seconds}
         if rows.paced is not None:
             arrays |= {f"paced_{name}": getattr(rows.paced, name) for name in _PACED}
+        if rows.heard is not None:
+            arrays |= {f"heard_{name}": getattr(rows.heard, name) for name in _HEARD}
         np.savez(partial, mark=np.array(mark), **arrays)  # type: ignore[arg-type]
         partial.replace(path)
     finally:
@@ -149,30 +180,39 @@ def cached(corpus: Corpus, settings: ExperimentSettings, path: Path, *, report: 
 
 
 _PACED = ("statistics", "clip", "speed")
-_PacedClip = tuple[NDArray[np.float32], NDArray[np.int64]]
+_HEARD = ("sequences", "clip")
+
+
+@dataclass(frozen=True)
+class _Copies:
+    """Of one clip: statistics of all its copies, and sequences of those that networks hear."""
+
+    statistics: NDArray[np.float32]
+    speed: NDArray[np.int64]
+    sequences: NDArray[np.float16]
 
 
 def _clip_rows(
     utterance: Utterance, *, settings: ExperimentSettings
-) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], _PacedClip | None] | str:
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], _Copies | None] | str:
     try:
         clip = read(utterance.path)
         rng = np.random.default_rng([settings.seed, zlib.crc32(utterance.key.encode())])
         versions = [clip, *augment(clip, settings.augment, rng)] if MODELS[settings.model].chooses else [clip]
         parts = [settings.frontend.transform(version) for version in versions]
-        paced = _paced(clip, utterance.key, settings)
+        copies = _copies(clip, utterance.key, settings)
     except UndertoneError as error:
         return str(error)
     return (
         np.concatenate([features for _, features in parts]),
         np.concatenate([np.full(len(segments), copy) for copy, (segments, _) in enumerate(parts)]),
         np.array([s.end_s - s.begin_s for segments, _ in parts for s in segments], dtype=np.float32),
-        paced,
+        copies,
     )
 
 
-def _paced(clip: Clip, key: str, settings: ExperimentSettings) -> _PacedClip | None:
-    """Return statistics of the clip's copies.
+def _copies(clip: Clip, key: str, settings: ExperimentSettings) -> _Copies | None:
+    """Return what is learned from the clip's copies.
 
     At a speed it is read as if it had been recorded at so many times its rate. What chance is in them is the key's
     alone: every seed of a run has the same.
@@ -183,8 +223,13 @@ def _paced(clip: Clip, key: str, settings: ExperimentSettings) -> _PacedClip | N
     samples = resample(clip, frontend.rate).samples
     copies = [Clip(samples, round(frontend.rate * speed)) for speed in speeds]
     copies += sound_copies(clip, settings.sound, np.random.default_rng(zlib.crc32(key.encode())))
-    parts = [frontend.transform(copy)[1][:, frontend.sequence_size :] for copy in copies]
-    return np.concatenate(parts), np.concatenate([np.full(len(p), place) for place, p in enumerate(parts, start=1)])
+    parts, first = [frontend.transform(copy)[1] for copy in copies], frontend.sequence_size
+    networks = parts[len(speeds) :] if settings.hearing.copies else []
+    return _Copies(
+        np.concatenate([part[:, first:] for part in parts]),
+        np.concatenate([np.full(len(part), place) for place, part in enumerate(parts, start=1)]),
+        np.concatenate([np.zeros((0, first), np.float16), *(part[:, :first].astype(np.float16) for part in networks)]),
+    )
 
 
 def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
@@ -194,4 +239,5 @@ def _mark(corpus: Corpus, settings: ExperimentSettings) -> str:
     elif settings.frontend.statistics_size:
         parts += [f"speeds {settings.statistics.speeds}"]
         parts += [fingerprint(settings.sound)] if settings.sound.copies else []
+        parts += ["sequences of copies"] if settings.sound.copies and settings.hearing.copies else []
     return " ".join([*parts, digest(corpus)])

@@ -127,18 +127,19 @@ def _fit(
     """Train one network, whose seed the settings have: a member's or a teacher's."""
     corpus, rows, train, others = data.corpus, data.rows, data.train, data.others
     frames, width, classes = settings.frontend.frames, settings.frontend.columns, len(corpus.labels)
-    own = Examples(sequences(rows.features[train], frames, width), label_numbers(corpus)[rows.clip[train]])
+    own = _examples(data, settings)
     speakers = len({corpus.utterances[clip].speaker for clip in rows.clip[train]})
     plan = settings.sequence
     begin = trunk if speakers < plan.trunk_below else ()
-    parts, heads = [own], Heads((classes,), (len(own),))
+    parts, draws = [own], len(train)
+    heads = Heads((classes,), (draws,))
     if others.corpora and speakers < plan.beside_below:
         beside, sizes = others.examples(frames, width, first_class=classes)
         parts += beside
-        heads = Heads((classes, *sizes), (len(own), *[round(plan.beside * len(own) / len(beside))] * len(beside)))
+        heads = Heads((classes, *sizes), (draws, *[round(plan.beside * draws / len(beside))] * len(beside)))
     return fit_sequences(
         lambda length: MODELS[settings.model].build((length, width), sum(heads.classes)),
-        Examples(np.concatenate([p.x for p in parts]), np.concatenate([p.y for p in parts])),
+        _together(parts),
         plan.of_tuning if begin else plan,
         settings.spectral,
         run=run,
@@ -148,6 +149,31 @@ def _fit(
         progress=data.report,
         each_epoch=each_epoch,
     )
+
+
+def _examples(data: _Data, settings: ExperimentSettings) -> Examples:
+    """Return the sequences of training clips, and of their copies where networks hear these, in their shares."""
+    frames, width, numbers = settings.frontend.frames, settings.frontend.columns, label_numbers(data.corpus)
+    clips, heard, share = data.rows.clip[data.train], data.rows.heard, settings.hearing.copies
+    own = Examples(sequences(data.rows.features[data.train], frames, width), numbers[clips])
+    if heard is None or not share:
+        return own
+    chosen = np.isin(heard.clip, clips)
+    copies = sequences(heard.sequences[chosen].astype(np.float32), frames, width)
+    sizes, shares = (len(own), len(copies)), (1 - share, share)
+    return Examples(
+        np.concatenate([own.x, copies]),
+        np.concatenate([own.y, numbers[heard.clip[chosen]]]),
+        np.repeat(np.divide(shares, sizes), sizes).astype(np.float32),
+    )
+
+
+def _together(parts: list[Examples]) -> Examples:
+    """Join examples; where any have weights, those without have 1."""
+    weights = None
+    if any(part.weights is not None for part in parts):
+        weights = np.concatenate([np.ones(len(p), np.float32) if p.weights is None else p.weights for p in parts])
+    return Examples(np.concatenate([p.x for p in parts]), np.concatenate([p.y for p in parts]), weights)
 
 
 def statistics_of(

@@ -14,14 +14,14 @@ from undertone.features.frontend import FrontEnd
 from undertone.models import MODELS
 from undertone.training import TrainSettings
 from undertone.training.discriminant import StatisticsSettings
-from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
+from undertone.training.sequence.settings import HearingSettings, SequenceSettings, SpectralSettings
 from undertone.training.sequence.teachers import DistilSettings
 from undertone.training.svm import SvmSettings
 
 #: The sections that not every model reads, by the kind of model.
 _READ_BY = {
     "vectors": ("augment", "train"),
-    "sequence": ("sequence", "spectral", "distil", "statistics", "sound"),
+    "sequence": ("sequence", "spectral", "hearing", "distil", "statistics", "sound"),
     "discriminant": ("statistics", "sound"),
     "svm": ("svm", "statistics", "sound"),
     "mlp": ("train", "statistics", "sound"),
@@ -62,6 +62,8 @@ class ExperimentSettings:
         Of models of one vector a segment; `pooled-mlp` has the copies of `statistics` and `sound` instead of `augment`.
     spectral, sequence : SpectralSettings, SequenceSettings
         The same of models of sequences.
+    hearing : HearingSettings
+        Whether networks of sequences hear the copies of `sound` too.
     distil : DistilSettings
         Networks that teach those of sequences.
     statistics : StatisticsSettings
@@ -69,7 +71,8 @@ class ExperimentSettings:
     svm : SvmSettings
         The support vector machine of `pooled-svm`; speeds and groups are those of `statistics`.
     sound : SoundSettings
-        Copies of the training clips in noise, in rooms, over a telephone, from which that line learns besides.
+        Copies of the training clips in noise, in rooms, over a telephone, from which that line learns besides, and with
+        `hearing` the networks.
     """
 
     corpus: str
@@ -87,6 +90,7 @@ class ExperimentSettings:
     train: TrainSettings = field(default_factory=TrainSettings)
     sequence: SequenceSettings = field(default_factory=SequenceSettings)
     spectral: SpectralSettings = field(default_factory=SpectralSettings)
+    hearing: HearingSettings = field(default_factory=HearingSettings)
     distil: DistilSettings = field(default_factory=DistilSettings)
     statistics: StatisticsSettings = field(default_factory=StatisticsSettings)
     svm: SvmSettings = field(default_factory=SvmSettings)
@@ -108,7 +112,12 @@ class ExperimentSettings:
     @property
     def of_networks(self) -> ExperimentSettings:
         """The settings without what the line alone learns from: networks of equal ones are equal."""
-        return replace(self, sound=SoundSettings())
+        return self if self.hearing.copies else replace(self, sound=SoundSettings())
+
+    @property
+    def of_others(self) -> ExperimentSettings:
+        """The settings for other corpora, whose clips are heard as they are."""
+        return replace(self, sound=SoundSettings(), hearing=HearingSettings())
 
     def with_seed(self, seed: int) -> ExperimentSettings:
         """Return the same recipe under another seed."""
@@ -142,6 +151,7 @@ class ExperimentSettings:
                 _SequenceRecipe(self.model, self.frontend, self.sequence, self.spectral, self.statistics, others)
             )
             recipe += "-calibrated" if self.calibrate else ""
+            recipe += f"-hears-{fingerprint(self.hearing)}" if self.hearing.copies else ""
             recipe += f"-taught-{fingerprint(self.distil)}" if self.distil.teachers else ""
         elif MODELS[self.model].over_statistics:
             recipe = fingerprint(self._over_statistics)
@@ -160,6 +170,7 @@ class ExperimentSettings:
         kind = spec.over_statistics or ("sequence" if spec.sequence else "vectors")
         unread = {section for sections in _READ_BY.values() for section in sections} - set(_READ_BY[kind])
         unread |= set() if self.distil.teachers else {"distil"}
+        unread |= set() if self.hearing.copies else {"hearing"}
         return {name: value for name, value in to_dict(self).items() if name not in unread}
 
     @property

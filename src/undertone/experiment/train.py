@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from undertone.augment.conditions import COPIES
 from undertone.bundle import Bundle, Card, DataUsed, load, save
 from undertone.config import to_dict
 from undertone.corpora import folds
@@ -102,6 +103,20 @@ def check_model(settings: ExperimentSettings) -> None:
         )
     if settings.distil.teachers:
         _check_teachers(settings)
+    if settings.hearing.copies:
+        _check_hearing(settings)
+
+
+def _check_hearing(settings: ExperimentSettings) -> None:
+    """Refuse copies for networks where there are no such networks, or no copies."""
+    if not MODELS[settings.model].sequence:
+        hear = ", ".join(name for name in MODELS if MODELS[name].sequence)
+        raise ConfigError(f"model {settings.model!r} has no networks that hear copies (hearing.copies); {hear} have")
+    if not settings.sound.copies:
+        raise ConfigError(
+            f"hearing.copies is {settings.hearing.copies}, but sound.copies is empty: there is nothing to hear; "
+            f"name some of {', '.join(COPIES)}"
+        )
 
 
 def _check_teachers(settings: ExperimentSettings) -> None:

@@ -20,3 +20,10 @@ def test_a_label_is_smoothed_over_its_own_corpus_alone():
     targets = HEADS.targets(np.array([1, 4]), 0.3)
     assert targets[0] == pytest.approx([0.15, 0.85, 0, 0, 0])
     assert targets[1] == pytest.approx([0, 0, 0.1, 0.1, 0.8])
+
+
+def test_weights_say_how_often_an_example_is_drawn_among_its_class():
+    rng, weights = np.random.default_rng(0), np.where(np.arange(len(Y)) % 2, 3.0, 1.0).astype(np.float32)
+    drawn = np.concatenate([HEADS.draw(Y, rng, weights=weights) for _ in range(50)])
+    of_class = drawn[Y[drawn] == 0]
+    assert (of_class % 2).mean() == pytest.approx(0.75, abs=0.01)

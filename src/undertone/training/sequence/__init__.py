@@ -2,7 +2,15 @@
 
 from undertone.training.sequence.fit import fit_sequences
 from undertone.training.sequence.heads import Heads
-from undertone.training.sequence.settings import SequenceSettings, SpectralSettings
+from undertone.training.sequence.settings import HearingSettings, SequenceSettings, SpectralSettings
 from undertone.training.sequence.teachers import DistilSettings, Teachers
 
-__all__ = ["DistilSettings", "Heads", "SequenceSettings", "SpectralSettings", "Teachers", "fit_sequences"]
+__all__ = [
+    "DistilSettings",
+    "Heads",
+    "HearingSettings",
+    "SequenceSettings",
+    "SpectralSettings",
+    "Teachers",
+    "fit_sequences",
+]

@@ -64,7 +64,7 @@ def fit_sequences(
         whatever the length.
     train : Examples
         What the weights learn from: ``x`` of shape ``(n, frames, width)``; the last two columns
-        of a frame are the pitch.
+        of a frame are the pitch. ``weights``: how much oftener than another of its class an example is drawn.
     settings : SequenceSettings
         Schedule and seed.
     spectral : SpectralSettings
@@ -202,7 +202,7 @@ def _batches(
     """Make the crops and targets of an epoch's steps, each when it is asked for; all steps have one size."""
     bands = train.x.shape[2] - PITCH_ROWS
     labels = heads.targets(train.y, settings.label_smoothing)
-    order = heads.draw(train.y, rng)
+    order = heads.draw(train.y, rng, weights=train.weights)
     for first in range(0, len(order), settings.batch_size):
         rows = np.resize(order[first : first + settings.batch_size], settings.batch_size)
         crops = warped_crops(train.x[rows], settings.frames, bands, spectral, rng)

@@ -42,9 +42,16 @@ class Heads:
             answers[np.ix_((y >= first) & (y < last), np.arange(first, last))] += np.float32(smoothing / (last - first))
         return answers
 
-    def draw(self, y: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw an epoch's rows: each block its share, within it each row with the weight count(its class)^-1/2."""
+    def draw(
+        self, y: NDArray[np.int64], rng: np.random.Generator, *, weights: Floats | None = None
+    ) -> NDArray[np.int64]:
+        """Draw an epoch's rows: each block its share, within it each row with the weight count(its class)^-1/2.
+
+        ``weights`` are more of them, to be multiplied with these.
+        """
         weight = 1 / np.sqrt(np.bincount(y)[y])
+        if weights is not None:
+            weight = weight * weights
         chance = np.zeros(len(y))
         for (first, last), draws in zip(self._bounds(), self.draws, strict=True):
             own = (y >= first) & (y < last)

@@ -46,6 +46,29 @@ class SpectralSettings:
 
 
 @dataclass(frozen=True)
+class HearingSettings:
+    """Whether networks of sequences hear the copies that the line beside them learns from.
+
+    Attributes
+    ----------
+    copies : float
+        Share of an epoch's draws that are copies of `sound` (noise, rooms, telephones) instead of the clips; the noise
+        in `spectral` is added in log-mel bands alone.
+
+    Raises
+    ------
+    ConfigError
+        Less than 0, or 1 and more: the clips themselves must be heard.
+    """
+
+    copies: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.copies < 1:
+            raise ConfigError(f"hearing: copies is {self.copies}; accepted: 0 (clips alone) to less than 1")
+
+
+@dataclass(frozen=True)
 class SequenceSettings:
     """AdamW with a warm start and a cosine to zero; what is kept is the running average of the weights.
 
