@@ -77,6 +77,7 @@ class Networks:
             for number, fold in enumerate(self.folds):
                 own = np.isin(rows.clip, fold.test)
                 found[own] = np.mean([self._ask(x[own], weights) for weights in self._of(number)], axis=0)
+            KEPT.mkdir(parents=True, exist_ok=True)
             np.save(path, found)
         return np.load(path)
 
