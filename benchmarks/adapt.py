@@ -249,8 +249,10 @@ def measure(model: str, name: str, seeds: int) -> dict[str, dict]:
     }
 
 
-def table(found: dict[str, dict[str, dict]]) -> str:
-    heads = ("protocol", "known by", "UAR % before", "after", "mean gain", "95 %", "worst speaker", "wholly below 0")
+def table(found: dict[str, dict[str, dict]], *, places: tuple[str, ...] = ()) -> str:
+    """Write the rows as Markdown; ``places`` name the parts of an order in rows that have gains by place."""
+    heads = ("protocol", "known by", "UAR % before", "after", "mean gain", "95 %", *places)
+    heads += ("worst speaker", "wholly below 0")
     text = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for name, rows in found.items():
         for plan, row in rows.items():
@@ -262,6 +264,7 @@ def table(found: dict[str, dict[str, dict]]) -> str:
                 f"{row['uar_after']:.1f}",
                 f"{row['gain']:+.1f}",
                 f"{row['low']:+.1f} to {row['high']:+.1f}",
+                *(f"{gain:+.1f}" for gain in row.get("gain_by_place", ())),
                 f"{worst['speaker']} {worst['gain']:+.1f} ({worst['low']:+.1f} to {worst['high']:+.1f})",
                 ", ".join(row["below"]) or "none",
             )

@@ -119,28 +119,6 @@ def measure(model: str, name: str, seeds: int, orders: int) -> dict[str, dict]:
     return rows
 
 
-def table(found: dict[str, dict[str, dict]]) -> str:
-    heads = ("protocol", "known by", "UAR % before", "after", "mean gain", "95 %", "clips 1-10", "11-20", "21 and more")
-    heads += ("worst speaker", "wholly below 0")
-    text = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
-    for name, rows in found.items():
-        for plan, row in rows.items():
-            worst = row["worst"]
-            cells = (
-                accuracy.HONEST[name],
-                plan,
-                f"{row['uar_before']:.1f}",
-                f"{row['uar_after']:.1f}",
-                f"{row['gain']:+.1f}",
-                f"{row['low']:+.1f} to {row['high']:+.1f}",
-                *(f"{gain:+.1f}" for gain in row["gain_by_place"]),
-                f"{worst['speaker']} {worst['gain']:+.1f} ({worst['low']:+.1f} to {worst['high']:+.1f})",
-                ", ".join(row["below"]) or "none",
-            )
-            text.append(f"| {' | '.join(cells)} |")
-    return "\n".join(text)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -152,7 +130,11 @@ def main() -> None:
     found = {
         name: measure(asked.model, name, asked.seeds, asked.orders) for name in asked.corpora if accuracy.place(name)
     }
-    print(json.dumps(found, ensure_ascii=False) if asked.json else table(found))
+    print(
+        json.dumps(found, ensure_ascii=False)
+        if asked.json
+        else adapt.table(found, places=("clips 1-10", "11-20", "21 and more"))
+    )
 
 
 if __name__ == "__main__":

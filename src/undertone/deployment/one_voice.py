@@ -84,6 +84,8 @@ def one_voice_source(parts: VoiceParts, word: str, *, streams: bool) -> str:
         "rest_hesitation": parts.rest_hesitation,
         "unheard": parts.unheard,
     }
+    fields = "".join(f"    .{name} = {name},\n" for name in arrays)
+    fields += "".join(f"    .{name} = {literal(value, 'float64')},\n" for name, value in numbers.items())
     big = word.upper()
     result = f"""
 int {word}_voice_result(
@@ -92,17 +94,14 @@ int {word}_voice_result(
     return ut_voice_result(&{word}_model, &lines, &at, state, scores, begin, end);
 }}
 """
-    return f"""/* {
-        word
-    }: two lines over the statistics, the network's and the one for a known voice, (labels, statistics) each. */
+    lines = "two lines over the statistics, the network's and the one for a known voice, (labels, statistics) each"
+    return f"""/* {word}: {lines}. */
 #include "{word}_one_voice.h"
 
 {constants}
 static const ut_voice_lines lines = {{
     .statistics = {big}_STATISTICS,
-{"".join(f"    .{name} = {name},{chr(10)}" for name in arrays)}{
-        "".join(f"    .{name} = {literal(value, 'float64')},{chr(10)}" for name, value in numbers.items())
-    }}};
+{fields}}};
 
 static ut_voice place({word}_voice *voice) {{
     const ut_voice at = {{&voice->segments, voice->mean, voice->rest}};
